@@ -1,0 +1,2 @@
+// Entry of the benchmarks.
+System.Console.WriteLine("bench");

@@ -1,0 +1,2 @@
+// Entry of the program "dcc".
+System.Console.WriteLine("dcc");

@@ -1,0 +1,68 @@
+// Element-wise ops, one thread an element. Bound: memory bandwidth (8 to 12 bytes an element). Read next: ../MatMul/README.md.
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Dcc.Kernels;
+
+public sealed partial class GpuDevice
+{
+    private static void UnaryForwardKernel<TOp>(Index1D i, ArrayView<float> x, ArrayView<float> y) where TOp : unmanaged, IUnaryOp =>
+        y[i] = default(TOp).Forward(x[i]);
+
+    private static void UnaryBackwardKernel<TOp>(Index1D i, ArrayView<float> x, ArrayView<float> gradY, ArrayView<float> gradX) where TOp : unmanaged, IUnaryOp =>
+        gradX[i] = gradY[i] * default(TOp).Slope(x[i]);
+
+    private static void FillKernel(Index1D i, ArrayView<float> x, float value) => x[i] = value;
+
+    private static void AxpbyKernel(Index1D i, float scaleX, ArrayView<float> x, float scaleY, ArrayView<float> y) =>
+        y[i] = scaleY == 0f ? scaleX * x[i] : scaleX * x[i] + scaleY * y[i];
+
+    // ---------------------------------------------------------------------------------------------------- launchers
+
+    private readonly Dictionary<Unary, Action<Index1D, ArrayView<float>, ArrayView<float>>> unaryForward = [];
+    private readonly Dictionary<Unary, Action<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>>> unaryBackward = [];
+    private Action<Index1D, ArrayView<float>, float>? fill;
+    private Action<Index1D, float, ArrayView<float>, float, ArrayView<float>>? axpby;
+
+    private protected override void UnaryForwardCore(Unary op, DeviceBuffer<float> x, DeviceBuffer<float> y)
+    {
+        if (!unaryForward.TryGetValue(op, out var kernel))
+        {
+            kernel = op switch
+            {
+                Unary.Relu => accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(UnaryForwardKernel<ReluOp>),
+                Unary.Tanh => accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(UnaryForwardKernel<TanhOp>),
+                _ => throw new ArgumentOutOfRangeException(nameof(op)),
+            };
+            unaryForward.Add(op, kernel);
+        }
+        if (y.Length > 0) kernel(y.Length, View(x), View(y));
+    }
+
+    private protected override void UnaryBackwardCore(Unary op, DeviceBuffer<float> x, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
+    {
+        if (!unaryBackward.TryGetValue(op, out var kernel))
+        {
+            kernel = op switch
+            {
+                Unary.Relu => accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>>(UnaryBackwardKernel<ReluOp>),
+                Unary.Tanh => accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>>(UnaryBackwardKernel<TanhOp>),
+                _ => throw new ArgumentOutOfRangeException(nameof(op)),
+            };
+            unaryBackward.Add(op, kernel);
+        }
+        if (x.Length > 0) kernel(x.Length, View(x), View(gradY), View(gradX));
+    }
+
+    private protected override void FillCore(DeviceBuffer<float> x, float value)
+    {
+        fill ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, float>(FillKernel);
+        if (x.Length > 0) fill(x.Length, View(x), value);
+    }
+
+    private protected override void AxpbyCore(float scaleX, DeviceBuffer<float> x, float scaleY, DeviceBuffer<float> y)
+    {
+        axpby ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, float, ArrayView<float>, float, ArrayView<float>>(AxpbyKernel);
+        if (y.Length > 0) axpby(y.Length, scaleX, View(x), scaleY, View(y));
+    }
+}

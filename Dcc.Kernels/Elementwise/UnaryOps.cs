@@ -1,0 +1,46 @@
+// The unary functions, each written once for reference and GPU and once for SIMD. Read next: Device.Elementwise.cs.
+using System.Numerics;
+
+namespace Dcc.Kernels;
+
+/// <summary>Names a unary function for the device contract.</summary>
+public enum Unary
+{
+    Relu,
+    Tanh,
+}
+
+/// <summary>A function of one element and the factor its gradient brings: gradX = gradY * Slope(x).</summary>
+internal interface IUnaryOp
+{
+    float Forward(float x);
+    float Slope(float x);
+    Vector<float> Forward(Vector<float> x);
+    Vector<float> Slope(Vector<float> x);
+}
+
+internal readonly struct ReluOp : IUnaryOp
+{
+    public float Forward(float x) => x > 0f ? x : 0f;
+    public float Slope(float x) => x > 0f ? 1f : 0f;
+    public Vector<float> Forward(Vector<float> x) => Vector.Max(x, Vector<float>.Zero);
+    public Vector<float> Slope(Vector<float> x) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<float>.Zero), Vector<float>.One, Vector<float>.Zero);
+}
+
+internal readonly struct TanhOp : IUnaryOp
+{
+    public float Forward(float x) => MathF.Tanh(x);
+    public float Slope(float x)
+    {
+        float y = MathF.Tanh(x);
+        return 1f - y * y;
+    }
+
+    // tanh x = 1 - 2 / (exp(2x) + 1); exact in both tails because exp saturates to infinity or to zero.
+    public Vector<float> Forward(Vector<float> x) => Vector<float>.One - new Vector<float>(2f) / (Vector.Exp(x + x) + Vector<float>.One);
+    public Vector<float> Slope(Vector<float> x)
+    {
+        Vector<float> y = Forward(x);
+        return Vector<float>.One - y * y;
+    }
+}

@@ -1,0 +1,92 @@
+// ILGPU behind the device contract: one accelerator, its stream and its kernels. Each op adds a partial file in its own folder.
+// Read next: Gpu/GpuBuffer.cs, Elementwise/GpuDevice.Elementwise.cs.
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+
+namespace Dcc.Kernels;
+
+/// <summary>
+/// Runs every op as ILGPU kernels: PTX on CUDA, OpenCL C on OpenCL, or ILGPU's simulator. Launches are queued on one stream; a host read waits for them.
+/// Ops may be called from several threads one at a time: hold <see cref="Gate"/> around a sequence that belongs together.
+/// </summary>
+public sealed partial class GpuDevice : Device
+{
+    private readonly Context context;
+    private readonly Accelerator accelerator;
+
+    private GpuDevice(DeviceKind kind, Context context, ILGPU.Runtime.Device device)
+    {
+        Kind = kind;
+        this.context = context;
+        accelerator = device.CreateAccelerator(context);
+        Limits = new DeviceLimits(accelerator.MaxNumThreadsPerGroup, accelerator.MaxSharedMemoryPerGroup);
+    }
+
+    /// <summary>The index-th CUDA device. Throws <see cref="DeviceNotFoundException"/> if there is none.</summary>
+    public static GpuDevice Cuda(int index = 0) => Open(DeviceKind.Cuda, index, builder => builder.Cuda());
+
+    /// <summary>The index-th OpenCL device. Throws <see cref="DeviceNotFoundException"/> if there is none.</summary>
+    public static GpuDevice OpenCl(int index = 0) => Open(DeviceKind.OpenCl, index, builder => builder.OpenCL());
+
+    /// <summary>ILGPU's simulator: every kernel, one thread at a time, for tests on tiny shapes.</summary>
+    public static GpuDevice Simulator() => Open(DeviceKind.Simulator, 0, builder => builder.CPU(new CPUDevice(4, 4, 4)));
+
+    /// <summary>Serialises host threads that share the device.</summary>
+    public Lock Gate { get; } = new();
+
+    public override DeviceKind Kind { get; }
+
+    public override string Name => $"{Kind switch { DeviceKind.Cuda => "CUDA", DeviceKind.OpenCl => "OpenCL", _ => "Simulator" }} ({accelerator.Name.Trim()})";
+
+    /// <summary>What the launchers ask before they choose a tile.</summary>
+    internal DeviceLimits Limits { get; }
+
+    public override void Synchronize() => accelerator.Synchronize();
+
+    private protected override DeviceBuffer<T> Allocate<T>(int capacity) => new GpuBuffer<T>(this, accelerator.Allocate1D<T>(capacity));
+
+    private protected override void Release()
+    {
+        accelerator.Dispose();
+        context.Dispose();
+    }
+
+    /// <summary>The one place a context is made: algorithms on (for Exp, Tanh, ...), optimisation O2.</summary>
+    private static GpuDevice Open(DeviceKind kind, int index, Action<Context.Builder> select)
+    {
+        Context context;
+        try
+        {
+            context = Context.Create(builder =>
+            {
+                builder.EnableAlgorithms().Optimize(OptimizationLevel.O2);
+                select(builder);
+            });
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or NotSupportedException or TypeInitializationException)
+        {
+            throw new DeviceNotFoundException($"No {kind} device: its driver could not be loaded ({failure.Message}). Use --device cpu.", failure);
+        }
+        // A context that finds no device of the wanted kind holds ILGPU's simulator instead: never mistake one for the other.
+        AcceleratorType type = kind switch { DeviceKind.Cuda => AcceleratorType.Cuda, DeviceKind.OpenCl => AcceleratorType.OpenCL, _ => AcceleratorType.CPU };
+        ILGPU.Runtime.Device[] devices = [.. context.Devices.Where(device => device.AcceleratorType == type)];
+        if (index < 0 || index >= devices.Length)
+        {
+            string found = devices.Length == 0 ? "none was found" : $"there are {devices.Length}, numbered from 0";
+            context.Dispose();
+            throw new DeviceNotFoundException($"No {kind} device {index}: {found}. `dcc devices` lists what can be used; --device cpu always works.");
+        }
+        return new GpuDevice(kind, context, devices[index]);
+    }
+
+    private static ArrayView<T> View<T>(DeviceBuffer<T> buffer) where T : unmanaged => ((GpuBuffer<T>)buffer).View;
+
+    /// <summary>Rounds a number of items up to a number of groups.</summary>
+    private static int Groups(int items, int groupSize) => (items + groupSize - 1) / groupSize;
+}
+
+/// <summary>Threads and bytes of shared memory that one group may use.</summary>
+internal readonly record struct DeviceLimits(int MaxGroupSize, int SharedMemoryBytes);
