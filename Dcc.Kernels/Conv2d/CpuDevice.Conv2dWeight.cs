@@ -1,0 +1,73 @@
+// Gradient of the weights: an outer product per pixel, accumulated in registers. Read next: ../MatMul/MicroKernel.cs.
+namespace Dcc.Kernels;
+
+public sealed unsafe partial class CpuDevice
+{
+    /// <summary>Partial gradients are limited to this many floats in all (32 MiB).</summary>
+    private const int WeightPartialLimit = 8 * 1024 * 1024;
+
+    /// <summary>Most partial gradients: fixed, so that the order of additions does not depend on the threads.</summary>
+    private const int WeightPartials = 8;
+
+    private protected override void Conv2dBackwardWeightCore(in Conv2dShape shape, DeviceBuffer<float> x, DeviceBuffer<float> gradY, DeviceBuffer<float> gradWeight)
+    {
+        BandPlan plan = BandPlan.Forward(shape);
+        int channels = shape.OutChannels, width = MicroKernel.Width, panels = (channels + width - 1) / width, length = shape.LengthWeight;
+        int units = plan.Batch * plan.Bands, chunks = Math.Max(1, Math.Min(Math.Min(units, WeightPartials), WeightPartialLimit / Math.Max(1, length)));
+        // gradY is read whole vectors at a time: with an awkward number of channels it is copied to padded rows first.
+        int padded = (channels + 15) / 16 * 16;
+        bool copies = padded != channels;
+        int bandFloats = RoundToLine(plan.BandLength), gradFloats = copies ? RoundToLine(plan.RowsPerBand * plan.OutWidth * padded) : 0;
+        using DeviceBuffer<float> scratch = Rent<float>(checked(chunks * (bandFloats + gradFloats)));
+        using DeviceBuffer<float> partial = Rent<float>(chunks == 1 ? 0 : checked(chunks * length));
+        float* from = Pointer(x), grad = Pointer(gradY), target = Pointer(gradWeight), scratchStart = Pointer(scratch);
+        float* parts = chunks == 1 ? target : Pointer(partial);
+
+        Run(chunks, chunk =>
+        {
+            float* band = scratchStart + (nint)chunk * (bandFloats + gradFloats), gradRows = band + bandFloats, sum = parts + (nint)chunk * length;
+            new Span<float>(sum, length).Clear();
+            for (int unit = (int)((long)units * chunk / chunks); unit < (int)((long)units * (chunk + 1) / chunks); unit++)
+            {
+                int image = unit / plan.Bands, firstRow = unit % plan.Bands * plan.RowsPerBand, rows = Math.Min(plan.RowsPerBand, plan.OutHeight - firstRow);
+                FillBand(plan, from + (nint)image * plan.SourceHeight * plan.SourceWidth * plan.Channels, firstRow, rows, band);
+                float* g = grad + ((nint)image * plan.OutHeight + firstRow) * plan.OutWidth * channels;
+                if (copies)
+                {
+                    for (int pixel = 0; pixel < rows * plan.OutWidth; pixel++)
+                    {
+                        new ReadOnlySpan<float>(g + (nint)pixel * channels, channels).CopyTo(new Span<float>(gradRows + (nint)pixel * padded, channels));
+                        new Span<float>(gradRows + (nint)pixel * padded + channels, padded - channels).Clear();
+                    }
+                    g = gradRows;
+                }
+                for (int segment = 0; segment < plan.Segments; segment++)
+                for (int panel = 0; panel < panels; panel++)
+                    AddOuterProducts(plan, band + plan.SegmentOffset(segment), g + panel * width, padded, rows,
+                        Math.Min(width, padded - panel * width), Math.Min(width, channels - panel * width),
+                        sum + (nint)segment * plan.SegmentLength * channels + panel * width);
+            }
+        });
+        if (chunks == 1) return;
+        RunRanges(length, 4096, (start, end) =>
+        {
+            new ReadOnlySpan<float>(parts + start, end - start).CopyTo(new Span<float>(target + start, end - start));
+            for (int chunk = 1; chunk < chunks; chunk++) AddInto(parts + (nint)chunk * length + start, target + start, end - start);
+        });
+    }
+
+    /// <summary>sum[r, :] += over the band's pixels, input element r of the segment times gradient row. Computes in whole tiles, stores what exists.</summary>
+    private static void AddOuterProducts(BandPlan plan, float* input, float* grad, int gradStep, int rows, int readable, int columns, float* sum)
+    {
+        float* tile = stackalloc float[MicroKernel.TileLength];
+        int width = MicroKernel.Width;
+        nint step = (nint)plan.Stride * plan.Channels, line = (nint)plan.Stride * plan.BandWidth * plan.Channels;
+        for (int first = 0; first < plan.SegmentLength; first += MicroKernel.Rows)
+        {
+            int count = Math.Min(MicroKernel.Rows, plan.SegmentLength - first);
+            new Span<float>(tile, MicroKernel.TileLength).Clear();
+            MicroKernel.Outer(input + first, step, line, grad, gradStep, (nint)gradStep * plan.OutWidth, rows, plan.OutWidth, readable, tile);
+            for (int r = 0; r < count; r++) AddInto(tile + r * width, sum + (nint)(first + r) * plan.OutChannels, columns);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// Cases of the convolution and its gradients. Read next: AllCases.cs.
+using Dcc.Kernels;
+
+namespace Dcc.Tests.OpCases;
+
+public static class Conv2dCases
+{
+    public static IEnumerable<OpCase> All()
+    {
+        yield return Case("1x1 of one pixel", CaseSize.Small, new(1, 1, 1, 1, 1, 1, 1));
+        yield return Case("3x3 same", CaseSize.Small, Conv2dShape.Same3x3(2, 5, 6, 3, 4));
+        yield return Case("3x3 same, bias and ReLU", CaseSize.Small, Conv2dShape.Same3x3(1, 4, 5, 2, 3), Epilogue.BiasRelu);
+        yield return Case("1x1", CaseSize.Small, new(2, 3, 4, 5, 6, 1, 1), Epilogue.Bias);
+        yield return Case("7x7 stride 2", CaseSize.Small, new(1, 9, 11, 1, 3, 7, 7, Stride: 2, Padding: 3));
+        yield return Case("2x3 kernel, stride 3, no padding", CaseSize.Small, new(1, 8, 7, 2, 2, 2, 3, Stride: 3));
+        yield return Case("dilation 2", CaseSize.Small, new(1, 7, 8, 2, 3, 3, 3, Padding: 2, Dilation: 2));
+        yield return Case("padding wider than the kernel", CaseSize.Small, new(1, 3, 3, 2, 2, 2, 2, Padding: 3));
+        yield return Case("1x1 stride 2", CaseSize.Small, new(1, 5, 5, 3, 2, 1, 1, Stride: 2));
+        yield return Case("3x3 stride 2, dilation 2", CaseSize.Small, new(1, 11, 9, 2, 2, 3, 3, Stride: 2, Padding: 1, Dilation: 2));
+        yield return Case("first visual layer", CaseSize.Real, Conv2dShape.Same3x3(2, 64, 64, 3, 16), Epilogue.BiasRelu);
+        yield return Case("first audio layer", CaseSize.Real, Conv2dShape.Same3x3(2, 96, 64, 1, 16), Epilogue.BiasRelu);
+        yield return Case("middle layer, 33 to 47 channels", CaseSize.Real, Conv2dShape.Same3x3(3, 17, 19, 33, 47));
+        yield return Case("last layer, small map", CaseSize.Real, Conv2dShape.Same3x3(4, 8, 8, 128, 128), Epilogue.BiasRelu);
+        yield return Case("last layer of the paper", CaseSize.Real, Conv2dShape.Same3x3(1, 16, 16, 256, 256));
+        yield return Case("ResNet stem", CaseSize.Real, new(1, 56, 56, 3, 64, 7, 7, Stride: 2, Padding: 3));
+        yield return Case("strided 3x3", CaseSize.Real, new(2, 28, 28, 32, 64, 3, 3, Stride: 2, Padding: 1));
+    }
+
+    private static OpCase Case(string name, CaseSize size, Conv2dShape shape, Epilogue epilogue = Epilogue.None)
+    {
+        bool hasBias = epilogue != Epilogue.None;
+        return new("Conv2d", name, size)
+        {
+            Inputs = random =>
+            {
+                // A ReLU's kink must not lie within the step of a central difference: with these seeds no sum comes that close to 0.
+                float[] x = OpCase.Uniform(random, shape.LengthX), weight = OpCase.Uniform(random, shape.LengthWeight);
+                return hasBias ? [x, weight, OpCase.Uniform(random, shape.OutChannels)] : [x, weight];
+            },
+            Forward = x => [Conv2dReference.Forward(shape, epilogue, x[0], x[1], hasBias ? x[2] : null)],
+            Backward = (x, gradY) =>
+            {
+                double[] grad = gradY[0];
+                if (epilogue == Epilogue.BiasRelu) grad = ElementwiseReference.Backward(Unary.Relu, Conv2dReference.Forward(shape, epilogue, x[0], x[1], x[2]), grad);
+                double[] gradX = Conv2dReference.BackwardData(shape, x[1], grad), gradWeight = Conv2dReference.BackwardWeight(shape, x[0], grad);
+                return hasBias ? [gradX, gradWeight, Conv2dReference.BackwardBias(shape, grad)] : [gradX, gradWeight];
+            },
+            RunForward = (device, x, y) => device.Conv2dForward(shape, epilogue, x[0], x[1], hasBias ? x[2] : null, y[0]),
+            RunBackward = (device, x, y, gradY, gradX) =>
+            {
+                using DeviceBuffer<float> grad = device.Rent<float>(shape.LengthY);
+                if (epilogue == Epilogue.BiasRelu) device.UnaryBackward(Unary.Relu, y[0], gradY[0], grad);
+                else device.Axpby(1f, gradY[0], 0f, grad);
+                device.Conv2dBackwardData(shape, x[1], grad, gradX[0]!);
+                device.Conv2dBackwardWeight(shape, x[0], grad, gradX[1]!);
+                if (hasBias) device.ColumnSums(shape.LengthY / shape.OutChannels, shape.OutChannels, grad, gradX[2]!);
+            },
+            Tolerance = 5e-6, // float sums of up to 2,304 products of mixed sign
+            Flops = shape.Flops,
+        };
+    }
+}
