@@ -1,0 +1,35 @@
+// Matrix product with bias and ReLU. Read next: Conv2d.cs.
+using Dcc.Kernels;
+
+namespace Dcc.Tensors;
+
+public static partial class Op
+{
+    /// <summary>x [..., k] times weight [k, n] (+ bias [n]) (, ReLU) gives [..., n]: all leading dimensions are rows.</summary>
+    public static Tensor MatMul(Tensor x, Tensor weight, Tensor? bias = null, bool relu = false)
+    {
+        RequireRank("MatMul", "weight", weight, 2, "[in, out]");
+        int k = weight.Shape[0], n = weight.Shape[1];
+        if (x.Shape.Rank < 1 || x.Shape[-1] != k) throw new ArgumentException($"MatMul: weight expects rows of {k}, x is {x.Shape}, weight {weight.Shape}.");
+        if (relu && bias is null) throw new ArgumentException("MatMul: ReLU is fused only together with a bias.");
+        int rows = x.Shape.Count / Math.Max(k, 1);
+        int[] sizes = x.Shape.Sizes.ToArray();
+        sizes[^1] = n;
+
+        Device device = x.Device;
+        Tensor y = Output(new TensorShape(sizes), x, weight, bias);
+        Epilogue epilogue = bias is null ? Epilogue.None : relu ? Epilogue.BiasRelu : Epilogue.Bias;
+        device.MatMul(new MatMulShape(rows, n, k), epilogue, x.Buffer, weight.Buffer, bias?.Buffer, y.Buffer);
+        // saved: x, weight, and y for the ReLU mask
+        Record("MatMul", bias is null ? [x, weight] : [x, weight, bias], y, (gradients, gradY) =>
+        {
+            using DeviceBuffer<float>? masked = relu ? device.Rent<float>(gradY.Length) : null;
+            if (masked is not null) device.UnaryBackward(Unary.Relu, y.Buffer, gradY, masked);
+            DeviceBuffer<float> grad = masked ?? gradY;
+            gradients.Add(x, gradX => device.MatMul(new MatMulShape(1, rows, k, n, TransposeB: true), Epilogue.None, grad, weight.Buffer, null, gradX));
+            gradients.Add(weight, gradWeight => device.MatMul(new MatMulShape(1, k, n, rows, TransposeA: true), Epilogue.None, x.Buffer, grad, null, gradWeight));
+            if (bias is not null) gradients.Add(bias, gradBias => device.ColumnSums(rows, n, grad, gradBias));
+        });
+        return y;
+    }
+}
