@@ -52,6 +52,12 @@ public abstract partial class Device : IDisposable
     /// <summary>Waits until everything asked of the device so far is done. Needed around timings only.</summary>
     public abstract void Synchronize();
 
+    /// <summary>
+    /// Holds the device for this thread until disposed, where a device can serve only one host thread at a time; costs nothing where it need not.
+    /// <code>using (device.Exclusive()) { ... }</code>
+    /// </summary>
+    public virtual DeviceHold Exclusive() => default;
+
     /// <summary>Makes a buffer that the pool will own; <paramref name="capacity"/> is a size class of the pool.</summary>
     private protected abstract DeviceBuffer<T> Allocate<T>(int capacity) where T : unmanaged;
 

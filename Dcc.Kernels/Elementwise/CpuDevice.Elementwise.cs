@@ -47,6 +47,17 @@ public sealed unsafe partial class CpuDevice
         });
     }
 
+    private protected override void MultiplyCore(DeviceBuffer<float> a, DeviceBuffer<float> b, DeviceBuffer<float> y)
+    {
+        float* left = Pointer(a), right = Pointer(b), ys = Pointer(y);
+        RunRanges(y.Length, ElementGrain, (start, end) =>
+        {
+            int i = start;
+            for (; i <= end - Vector<float>.Count; i += Vector<float>.Count) (Vector.Load(left + i) * Vector.Load(right + i)).Store(ys + i);
+            for (; i < end; i++) ys[i] = left[i] * right[i];
+        });
+    }
+
     private void UnaryForward<TOp>(DeviceBuffer<float> x, DeviceBuffer<float> y) where TOp : struct, IUnaryOp
     {
         float* xs = Pointer(x), ys = Pointer(y);

@@ -35,8 +35,18 @@ public abstract partial class Device
         AxpbyCore(scaleX, x, scaleY, y);
     }
 
+    /// <summary>y[i] = a[i] * b[i]. y may be a or b. The gradients are products too: gradA = gradY * b, gradB = gradY * a.</summary>
+    public void Multiply(DeviceBuffer<float> a, DeviceBuffer<float> b, DeviceBuffer<float> y)
+    {
+        Require("Multiply", "a", a, y.Length);
+        Require("Multiply", "b", b, y.Length);
+        Require("Multiply", "y", y, y.Length);
+        MultiplyCore(a, b, y);
+    }
+
     private protected abstract void UnaryForwardCore(Unary op, DeviceBuffer<float> x, DeviceBuffer<float> y);
     private protected abstract void UnaryBackwardCore(Unary op, DeviceBuffer<float> x, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX);
     private protected abstract void FillCore(DeviceBuffer<float> x, float value);
     private protected abstract void AxpbyCore(float scaleX, DeviceBuffer<float> x, float scaleY, DeviceBuffer<float> y);
+    private protected abstract void MultiplyCore(DeviceBuffer<float> a, DeviceBuffer<float> b, DeviceBuffer<float> y);
 }

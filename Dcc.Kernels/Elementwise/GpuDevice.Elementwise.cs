@@ -17,6 +17,8 @@ public sealed partial class GpuDevice
     private static void AxpbyKernel(Index1D i, float scaleX, ArrayView<float> x, float scaleY, ArrayView<float> y) =>
         y[i] = scaleY == 0f ? scaleX * x[i] : scaleX * x[i] + scaleY * y[i];
 
+    private static void MultiplyKernel(Index1D i, ArrayView<float> a, ArrayView<float> b, ArrayView<float> y) => y[i] = a[i] * b[i];
+
     // ---------------------------------------------------------------------------------------------------- launchers
 
     private readonly Dictionary<Unary, Action<Index1D, ArrayView<float>, ArrayView<float>>> unaryForward = [];
@@ -52,6 +54,14 @@ public sealed partial class GpuDevice
             unaryBackward.Add(op, kernel);
         }
         if (x.Length > 0) kernel(x.Length, View(x), View(gradY), View(gradX));
+    }
+
+    private Action<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>>? multiply;
+
+    private protected override void MultiplyCore(DeviceBuffer<float> a, DeviceBuffer<float> b, DeviceBuffer<float> y)
+    {
+        multiply ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>>(MultiplyKernel);
+        if (y.Length > 0) multiply(y.Length, View(a), View(b), View(y));
     }
 
     private protected override void FillCore(DeviceBuffer<float> x, float value)

@@ -10,7 +10,7 @@ namespace Dcc.Kernels;
 
 /// <summary>
 /// Runs every op as ILGPU kernels: PTX on CUDA, OpenCL C on OpenCL, or ILGPU's simulator. Launches are queued on one stream; a host read waits for them.
-/// Ops may be called from several threads one at a time: hold <see cref="Gate"/> around a sequence that belongs together.
+/// Ops may be called from several threads one at a time: hold <see cref="Exclusive"/> around a sequence that belongs together.
 /// </summary>
 public sealed partial class GpuDevice : Device
 {
@@ -34,8 +34,13 @@ public sealed partial class GpuDevice : Device
     /// <summary>ILGPU's simulator: every kernel, one thread at a time, for tests on tiny shapes.</summary>
     public static GpuDevice Simulator() => Open(DeviceKind.Simulator, 0, builder => builder.CPU(new CPUDevice(4, 4, 4)));
 
-    /// <summary>Serialises host threads that share the device.</summary>
-    public Lock Gate { get; } = new();
+    /// <summary>Serialises host threads that share the accelerator, and makes it current on the calling one.</summary>
+    public override DeviceHold Exclusive()
+    {
+        DeviceHold hold = new(accelerator);
+        accelerator.Bind();
+        return hold;
+    }
 
     public override DeviceKind Kind { get; }
 

@@ -25,6 +25,21 @@ public static partial class Op
         return sum;
     }
 
+    /// <summary>a * b, element by element, of one shape.</summary>
+    public static Tensor Multiply(Tensor a, Tensor b)
+    {
+        if (!a.Shape.Equals(b.Shape)) throw new ArgumentException($"Multiply: the shapes differ, {a.Shape} and {b.Shape}.");
+        Device device = a.Device;
+        Tensor product = Output(a.Shape, a, b);
+        device.Multiply(a.Buffer, b.Buffer, product.Buffer);
+        Record("Multiply", [a, b], product, (gradients, gradProduct) =>
+        {
+            gradients.Add(a, gradA => device.Multiply(gradProduct, b.Buffer, gradA));
+            gradients.Add(b, gradB => device.Multiply(gradProduct, a.Buffer, gradB));
+        });
+        return product;
+    }
+
     /// <summary>scale * x + offset.</summary>
     public static Tensor Affine(Tensor x, float scale, float offset = 0f)
     {
