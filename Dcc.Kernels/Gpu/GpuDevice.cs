@@ -62,6 +62,7 @@ public sealed partial class GpuDevice : Device
     /// <summary>The one place a context is made: algorithms on (for Exp, Tanh, ...), optimisation O2.</summary>
     private static GpuDevice Open(DeviceKind kind, int index, Action<Context.Builder> select)
     {
+        DriverLibraries.Prepare();
         Context context;
         try
         {
@@ -82,9 +83,14 @@ public sealed partial class GpuDevice : Device
         {
             string found = devices.Length == 0 ? "none was found" : $"there are {devices.Length}, numbered from 0";
             context.Dispose();
-            throw new DeviceNotFoundException($"No {kind} device {index}: {found}. `dcc devices` lists what can be used; --device cpu always works.");
+            throw new DeviceNotFoundException($"No {kind} device {index}: {found}. `dcc devices` lists what can be used and why not; --device cpu always works.");
         }
-        return new GpuDevice(kind, context, devices[index]);
+        try { return new GpuDevice(kind, context, devices[index]); }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            context.Dispose();
+            throw new DeviceNotFoundException($"{kind} device {index} is there but could not be opened ({failure.Message}). Update its driver or use --device cpu.", failure);
+        }
     }
 
     private static ArrayView<T> View<T>(DeviceBuffer<T> buffer) where T : unmanaged => ((GpuBuffer<T>)buffer).View;
