@@ -79,7 +79,7 @@ public sealed partial class LayeringTests
     private static partial Regex ProjectPath();
 
     // A using or a qualified name; the word alone may stand in a comment or a message.
-    [GeneratedRegex(@"using\s+(static\s+)?ILGPU|(?<!")\bILGPU\s*\.\s*[A-Z]")]
+    [GeneratedRegex(@"using\s+(static\s+)?ILGPU|(?<!"")\bILGPU\s*\.\s*[A-Z]")]
     private static partial Regex IlgpuType();
 }
 
