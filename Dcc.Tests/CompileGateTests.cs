@@ -59,6 +59,15 @@ public sealed partial class CompileGateTests
     [Fact]
     public void There_are_kernels_to_compile() => Assert.Contains(kernels.Keys, name => name.StartsWith("FillKernel", StringComparison.Ordinal));
 
+    [Fact]
+    public void No_kernel_is_launched_under_a_name_that_the_gate_does_not_find()
+    {
+        HashSet<string> names = [.. kernels.Values.Select(kernel => kernel.Name)];
+        foreach (string file in Repository.Sources("Dcc.Kernels"))
+            foreach (Match load in LoadedKernel().Matches(File.ReadAllText(file)))
+                Assert.True(names.Contains(load.Groups[1].Value), $"{Path.GetFileName(file)} loads {load.Groups[1].Value}: make it a static method of GpuDevice whose name ends in Kernel.");
+    }
+
     [Theory, InlineData(nameof(DoubleTrapKernel), ".f64"), InlineData(nameof(LocalTrapKernel), ".local")]
     public void The_gate_sees_what_it_is_meant_to_see(string trap, string trace)
     {
@@ -119,6 +128,9 @@ public sealed partial class CompileGateTests
         string generic = method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(type => type.Name))}>" : "";
         return method.Name + generic;
     }
+
+    [GeneratedRegex(@"\.Load\w*Kernel(?:<[^();]*>)?\(\s*(\w+)")]
+    private static partial Regex LoadedKernel();
 
     [GeneratedRegex(@"\.extern\s+\.func.*")]
     private static partial Regex ExternFunction();
