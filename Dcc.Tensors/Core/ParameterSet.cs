@@ -56,6 +56,9 @@ public sealed class ParameterSet : IDisposable
     /// <summary>The gradient of every learnt value, laid out as <see cref="Values"/>.</summary>
     public DeviceBuffer<float> GradientValues => gradients ?? throw NotBuilt();
 
+    /// <summary>Every value that is kept but not learnt.</summary>
+    public DeviceBuffer<float> State => state ?? throw NotBuilt();
+
     public Parameter Add(string name, TensorShape shape, Action<Span<float>> initialize) => Register(new Parameter(name, shape, learnt: true, initialize));
 
     public Parameter AddState(string name, TensorShape shape, float initial) => Register(new Parameter(name, shape, learnt: false, span => span.Fill(initial)));

@@ -1,0 +1,52 @@
+// The L2 norm on the GPU: each thread strides over the vector, later passes add the threads' sums in order. Bound: memory bandwidth. Read next: README.md.
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Dcc.Kernels;
+
+public sealed partial class GpuDevice
+{
+    /// <summary>Threads of the first pass: fixed, so that the sum is the same on every card.</summary>
+    private const int NormThreads = 4096;
+
+    private static void NormPartialKernel(Index1D i, int threads, ArrayView<float> x, ArrayView<float> sums)
+    {
+        float sum = 0f;
+        for (int at = i; at < x.IntLength; at += threads) sum += x[at] * x[at];
+        sums[i] = sum;
+    }
+
+    private static void NormFoldKernel(Index1D i, int run, ArrayView<float> sums, ArrayView<float> folded, int last)
+    {
+        float sum = 0f;
+        int end = Math.Min(sums.IntLength, (i + 1) * run);
+        for (int at = i * run; at < end; at++) sum += sums[at];
+        folded[i] = last != 0 ? MathF.Sqrt(sum) : sum;
+    }
+
+    private static void ClipScaleKernel(Index1D i, ArrayView<float> norm, float maxNorm, ArrayView<float> scale) =>
+        scale[i] = Math.Min(1f, maxNorm / (norm[i] + 1e-6f));
+
+    // ---------------------------------------------------------------------------------------------------- launchers
+
+    private Action<Index1D, int, ArrayView<float>, ArrayView<float>>? normPartial;
+    private Action<Index1D, int, ArrayView<float>, ArrayView<float>, int>? normFold;
+    private Action<Index1D, ArrayView<float>, float, ArrayView<float>>? clipScale;
+
+    private protected override void L2NormCore(DeviceBuffer<float> x, DeviceBuffer<float> norm)
+    {
+        normPartial ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>>(NormPartialKernel);
+        normFold ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>, int>(NormFoldKernel);
+        int threads = Math.Clamp(x.Length, 1, NormThreads), folds = Groups(threads, 64);
+        using DeviceBuffer<float> sums = Rent<float>(threads), folded = Rent<float>(folds);
+        normPartial(threads, threads, View(x), View(sums));
+        normFold(folds, 64, View(sums), View(folded), 0);
+        normFold(1, folds, View(folded), View(norm), 1);
+    }
+
+    private protected override void ClipScaleCore(DeviceBuffer<float> norm, float maxNorm, DeviceBuffer<float> scale)
+    {
+        clipScale ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, float, ArrayView<float>>(ClipScaleKernel);
+        clipScale(1, View(norm), maxNorm, View(scale));
+    }
+}

@@ -1,0 +1,101 @@
+// Pools on the GPU: each thread owns one element of what is written. Bound: memory bandwidth. Read next: README.md.
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Dcc.Kernels;
+
+public sealed partial class GpuDevice
+{
+    /// <summary>A <see cref="PoolShape"/> as a kernel takes it: integers only.</summary>
+    internal readonly record struct PoolSizes(int Height, int Width, int Channels, int OutHeight, int OutWidth, int Window, int Stride)
+    {
+        public static PoolSizes Of(PoolShape s) => new(s.Height, s.Width, s.Channels, s.OutHeight, s.OutWidth, s.Window, s.Stride);
+    }
+
+    /// <summary>Index of the first largest element of a window.</summary>
+    private static int PoolWinner(PoolSizes s, ArrayView<float> x, int n, int oy, int ox, int c)
+    {
+        int bottom = Math.Min(s.Height, oy * s.Stride + s.Window), right = Math.Min(s.Width, ox * s.Stride + s.Window);
+        int best = ((n * s.Height + oy * s.Stride) * s.Width + ox * s.Stride) * s.Channels + c;
+        float value = x[best];
+        for (int iy = oy * s.Stride; iy < bottom; iy++)
+        {
+            for (int ix = ox * s.Stride; ix < right; ix++)
+            {
+                int index = ((n * s.Height + iy) * s.Width + ix) * s.Channels + c;
+                float candidate = x[index];
+                if (candidate > value)
+                {
+                    value = candidate;
+                    best = index;
+                }
+            }
+        }
+        return best;
+    }
+
+    private static void MaxPoolForwardKernel(Index1D i, PoolSizes s, ArrayView<float> x, ArrayView<float> y)
+    {
+        int c = i % s.Channels, pixel = i / s.Channels;
+        y[i] = x[PoolWinner(s, x, pixel / (s.OutWidth * s.OutHeight), pixel / s.OutWidth % s.OutHeight, pixel % s.OutWidth, c)];
+    }
+
+    /// <summary>A thread owns one input and asks every window over it who won.</summary>
+    private static void MaxPoolBackwardKernel(Index1D i, PoolSizes s, ArrayView<float> x, ArrayView<float> gradY, ArrayView<float> gradX)
+    {
+        int c = i % s.Channels, pixel = i / s.Channels;
+        int ix = pixel % s.Width, iy = pixel / s.Width % s.Height, n = pixel / (s.Width * s.Height);
+        float sum = 0f;
+        int firstY = Math.Max(0, (iy - s.Window + s.Stride) / s.Stride), lastY = Math.Min(s.OutHeight - 1, iy / s.Stride);
+        int firstX = Math.Max(0, (ix - s.Window + s.Stride) / s.Stride), lastX = Math.Min(s.OutWidth - 1, ix / s.Stride);
+        for (int oy = firstY; oy <= lastY; oy++)
+        {
+            for (int ox = firstX; ox <= lastX; ox++)
+            {
+                if (PoolWinner(s, x, n, oy, ox, c) == i) sum += gradY[((n * s.OutHeight + oy) * s.OutWidth + ox) * s.Channels + c];
+            }
+        }
+        gradX[i] = sum;
+    }
+
+    private static void GlobalAveragePoolForwardKernel(Index1D i, int positions, int channels, ArrayView<float> x, ArrayView<float> y)
+    {
+        int start = i / channels * positions * channels + i % channels;
+        float sum = 0f;
+        for (int p = 0; p < positions; p++) sum += x[start + p * channels];
+        y[i] = sum / positions;
+    }
+
+    private static void GlobalAveragePoolBackwardKernel(Index1D i, int positions, int channels, ArrayView<float> gradY, ArrayView<float> gradX) =>
+        gradX[i] = gradY[i / (positions * channels) * channels + i % channels] / positions;
+
+    // ---------------------------------------------------------------------------------------------------- launchers
+
+    private Action<Index1D, PoolSizes, ArrayView<float>, ArrayView<float>>? maxPoolForward;
+    private Action<Index1D, PoolSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>? maxPoolBackward;
+    private Action<Index1D, int, int, ArrayView<float>, ArrayView<float>>? averagePoolForward, averagePoolBackward;
+
+    private protected override void MaxPoolForwardCore(in PoolShape shape, DeviceBuffer<float> x, DeviceBuffer<float> y)
+    {
+        maxPoolForward ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, PoolSizes, ArrayView<float>, ArrayView<float>>(MaxPoolForwardKernel);
+        maxPoolForward(shape.LengthY, PoolSizes.Of(shape), View(x), View(y));
+    }
+
+    private protected override void MaxPoolBackwardCore(in PoolShape shape, DeviceBuffer<float> x, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
+    {
+        maxPoolBackward ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, PoolSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>(MaxPoolBackwardKernel);
+        maxPoolBackward(shape.LengthX, PoolSizes.Of(shape), View(x), View(gradY), View(gradX));
+    }
+
+    private protected override void GlobalAveragePoolForwardCore(int batch, int positions, int channels, DeviceBuffer<float> x, DeviceBuffer<float> y)
+    {
+        averagePoolForward ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<float>, ArrayView<float>>(GlobalAveragePoolForwardKernel);
+        averagePoolForward(batch * channels, positions, channels, View(x), View(y));
+    }
+
+    private protected override void GlobalAveragePoolBackwardCore(int batch, int positions, int channels, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
+    {
+        averagePoolBackward ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<float>, ArrayView<float>>(GlobalAveragePoolBackwardKernel);
+        averagePoolBackward(batch * positions * channels, positions, channels, View(gradY), View(gradX));
+    }
+}

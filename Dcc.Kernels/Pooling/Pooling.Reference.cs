@@ -1,0 +1,48 @@
+// The definition of max pooling and of the global average, in double. Read next: Device.Pooling.cs.
+namespace Dcc.Kernels;
+
+public static class PoolingReference
+{
+    public static double[] MaxForward(PoolShape s, double[] x)
+    {
+        double[] y = new double[s.LengthY];
+        for (int i = 0; i < y.Length; i++) y[i] = x[Winner(s, x, i)];
+        return y;
+    }
+
+    /// <summary>The whole gradient goes to the window's largest element, the first in row-major order if several are equal.</summary>
+    public static double[] MaxBackward(PoolShape s, double[] x, double[] gradY)
+    {
+        double[] gradX = new double[s.LengthX];
+        for (int i = 0; i < gradY.Length; i++) gradX[Winner(s, x, i)] += gradY[i];
+        return gradX;
+    }
+
+    /// <summary>x [batch, positions, channels] -> mean over positions [batch, channels].</summary>
+    public static double[] AverageForward(int batch, int positions, int channels, double[] x)
+    {
+        double[] y = new double[batch * channels];
+        for (int i = 0; i < x.Length; i++) y[i / (positions * channels) * channels + i % channels] += x[i] / positions;
+        return y;
+    }
+
+    public static double[] AverageBackward(int batch, int positions, int channels, double[] gradY)
+    {
+        double[] gradX = new double[batch * positions * channels];
+        for (int i = 0; i < gradX.Length; i++) gradX[i] = gradY[i / (positions * channels) * channels + i % channels] / positions;
+        return gradX;
+    }
+
+    private static int Winner(PoolShape s, double[] x, int output)
+    {
+        int c = output % s.Channels, ox = output / s.Channels % s.OutWidth, oy = output / s.Channels / s.OutWidth % s.OutHeight, n = output / s.Channels / s.OutWidth / s.OutHeight;
+        int best = -1;
+        for (int iy = oy * s.Stride; iy < Math.Min(s.Height, oy * s.Stride + s.Window); iy++)
+        for (int ix = ox * s.Stride; ix < Math.Min(s.Width, ox * s.Stride + s.Window); ix++)
+        {
+            int index = ((n * s.Height + iy) * s.Width + ix) * s.Channels + c;
+            if (best < 0 || x[index] > x[best]) best = index;
+        }
+        return best;
+    }
+}

@@ -1,0 +1,44 @@
+// Cases of the pools. Read next: BatchNormCases.cs.
+using Dcc.Kernels;
+
+namespace Dcc.Tests.OpCases;
+
+public static class PoolingCases
+{
+    public static IEnumerable<OpCase> All()
+    {
+        yield return Max("2x2", CaseSize.Small, new(2, 4, 6, 3));
+        yield return Max("odd sides, floor", CaseSize.Small, new(1, 5, 7, 2));
+        yield return Max("odd sides, ceil", CaseSize.Small, new(1, 5, 7, 2, Ceil: true));
+        yield return Max("one pixel, ceil", CaseSize.Small, new(1, 1, 1, 3, Ceil: true));
+        yield return Max("overlapping 3x3 stride 2", CaseSize.Small, new(1, 7, 6, 2, Window: 3));
+        yield return Max("gaps: 2x2 stride 3", CaseSize.Small, new(1, 8, 7, 2, Stride: 3));
+        yield return Max("first visual pool", CaseSize.Real, new(4, 64, 64, 16));
+        yield return Max("audio pool, ceil, awkward channels", CaseSize.Real, new(3, 99, 63, 21, Ceil: true));
+        foreach ((string name, CaseSize size, int batch, int positions, int channels) in new[] { ("small", CaseSize.Small, 2, 3, 5), ("a paper map", CaseSize.Real, 3, 256, 512) })
+            yield return new("GlobalAveragePool", name, size)
+            {
+                Inputs = random => [OpCase.Uniform(random, batch * positions * channels)],
+                Forward = x => [PoolingReference.AverageForward(batch, positions, channels, x[0])],
+                Backward = (_, gradY) => [PoolingReference.AverageBackward(batch, positions, channels, gradY[0])],
+                RunForward = (device, x, y) => device.GlobalAveragePoolForward(batch, positions, channels, x[0], y[0]),
+                RunBackward = (device, _, _, gradY, gradX) => device.GlobalAveragePoolBackward(batch, positions, channels, gradY[0], gradX[0]!),
+            };
+    }
+
+    private static OpCase Max(string name, CaseSize size, PoolShape shape) => new("MaxPool", name, size)
+    {
+        // All different: a tie would be a kink.
+        Inputs = random =>
+        {
+            float[] x = new float[shape.LengthX];
+            for (int i = 0; i < x.Length; i++) x[i] = i * 0.01f;
+            random.Shuffle(x);
+            return [x];
+        },
+        Forward = x => [PoolingReference.MaxForward(shape, x[0])],
+        Backward = (x, gradY) => [PoolingReference.MaxBackward(shape, x[0], gradY[0])],
+        RunForward = (device, x, y) => device.MaxPoolForward(shape, x[0], y[0]),
+        RunBackward = (device, x, _, gradY, gradX) => device.MaxPoolBackward(shape, x[0], gradY[0], gradX[0]!),
+    };
+}
