@@ -18,10 +18,11 @@ public static class Devices
                 if (found.Kind != DeviceKind.Simulator) note?.Invoke($"{found.Id} \"{found.Name}\" not chosen: {found.WhyNotAutomatic}");
                 continue;
             }
-            try { return OpenKind(found.Kind, found.Index); }
-            catch (Exception failure) when (found.Kind != DeviceKind.Cpu && failure is not OutOfMemoryException)
+            if (found.Kind == DeviceKind.Cpu) break;
+            try { return found.Kind == DeviceKind.Cuda ? GpuDevice.Cuda(found.Index) : GpuDevice.OpenCl(found.Index); }
+            catch (DeviceNotFoundException failure)
             {
-                note?.Invoke($"{found.Id} \"{found.Name}\" skipped: it could not be opened: {failure.Message}");
+                note?.Invoke($"{found.Id} \"{found.Name}\" skipped: {failure.Message}");
             }
         }
         return new CpuDevice();
@@ -31,25 +32,29 @@ public static class Devices
     public static Device Open(string name, Action<string>? note = null)
     {
         string[] parts = name.Trim().ToLowerInvariant().Split(':');
-        bool numbered = parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out _);
-        int index = numbered ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0;
+        int index = 0;
+        bool numbered = parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out index);
         return (parts[0], parts.Length == 1, numbered) switch
         {
             ("auto", true, _) => Best(note),
             ("cpu", true, _) => new CpuDevice(),
             ("simulator", true, _) => GpuDevice.Simulator(),
-            ("cuda", true, _) or ("cuda", _, true) => OpenKind(DeviceKind.Cuda, index),
-            ("opencl", true, _) or ("opencl", _, true) => OpenKind(DeviceKind.OpenCl, index),
+            ("cuda", true, _) or ("cuda", _, true) => OpenGpu(DeviceKind.Cuda, index),
+            ("opencl", true, _) or ("opencl", _, true) => OpenGpu(DeviceKind.OpenCl, index),
             _ => throw new DeviceNotFoundException($"There is no device \"{name}\". Names are auto, cpu, cuda, cuda:1, opencl, opencl:1, simulator; "
-                + $"this machine has {string.Join(", ", DeviceCatalog.Find().Found.Select(found => found.Id))}."),
+                + $"this machine has {Ids(DeviceCatalog.Find())}."),
         };
     }
 
-    private static Device OpenKind(DeviceKind kind, int index) => kind switch
+    /// <summary>Asks the catalog first: it knows why a device is not there.</summary>
+    private static GpuDevice OpenGpu(DeviceKind kind, int index)
     {
-        DeviceKind.Cuda => GpuDevice.Cuda(index),
-        DeviceKind.OpenCl => GpuDevice.OpenCl(index),
-        DeviceKind.Simulator => GpuDevice.Simulator(),
-        _ => new CpuDevice(),
-    };
+        DeviceCatalog catalog = DeviceCatalog.Find();
+        if (catalog.Found.Any(found => found.Kind == kind && found.Index == index)) return kind == DeviceKind.Cuda ? GpuDevice.Cuda(index) : GpuDevice.OpenCl(index);
+        string label = kind == DeviceKind.Cuda ? "CUDA" : "OpenCL";
+        string why = string.Concat(catalog.Skipped.Where(skipped => skipped.Name.StartsWith(label, StringComparison.Ordinal)).Select(skipped => $" {skipped}"));
+        throw new DeviceNotFoundException($"There is no {label} device {index}.{why} This machine has {Ids(catalog)}; --device cpu always works.");
+    }
+
+    private static string Ids(DeviceCatalog catalog) => string.Join(", ", catalog.Found.Select(found => found.Id));
 }

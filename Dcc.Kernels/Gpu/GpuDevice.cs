@@ -72,7 +72,7 @@ public sealed partial class GpuDevice : Device
                 select(builder);
             });
         }
-        catch (Exception failure) when (failure is DllNotFoundException or NotSupportedException or TypeInitializationException)
+        catch (Exception failure) when (failure is DllNotFoundException or NotSupportedException or TypeInitializationException or InvalidOperationException)
         {
             throw new DeviceNotFoundException($"No {kind} device: its driver could not be loaded ({failure.Message}). Use --device cpu.", failure);
         }
