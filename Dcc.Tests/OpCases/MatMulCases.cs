@@ -1,4 +1,5 @@
-// Cases of the matrix product: odd sizes, all four transpositions, batches, epilogues, and the products of the demo and the paper. Read next: Conv2dCases.cs.
+// Cases of the matrix product: odd sizes, borders of tiles, all four transpositions, batches, chunked sums, epilogues, and the products of the demo and the paper.
+// Read next: Conv2dCases.cs.
 using Dcc.Kernels;
 
 namespace Dcc.Tests.OpCases;
@@ -18,6 +19,14 @@ public static class MatMulCases
         yield return Case("bias", CaseSize.Small, new(6, 5, 4), Epilogue.Bias);
         yield return Case("bias and ReLU", CaseSize.Small, new(6, 5, 4), Epilogue.BiasRelu);
         yield return Case("bias and ReLU, more than a tile", CaseSize.Real, new(100, 70, 33), Epilogue.BiasRelu);
+        yield return Case("a long sum, in two chunks", CaseSize.Small, new(2, 2, 3, 517), Epilogue.BiasRelu);
+        yield return Case("whole 64-tiles", CaseSize.Real, new(64, 128, 32));
+        yield return Case("one more than whole 64-tiles", CaseSize.Real, new(65, 129, 33), Epilogue.BiasRelu);
+        yield return Case("one less than whole 64-tiles", CaseSize.Real, new(2, 63, 127, 31, TransposeB: true));
+        yield return Case("whole 16-tiles", CaseSize.Real, new(16, 16, 16));
+        yield return Case("skinny, broken 16-tiles", CaseSize.Real, new(2, 33, 10, 17, TransposeA: true), Epilogue.Bias);
+        yield return Case("a vector times a matrix", CaseSize.Real, new(1, 130, 300));
+        yield return Case("few long sums, in chunks of 64-tiles", CaseSize.Real, new(2, 70, 40, 2999, TransposeA: true), Epilogue.BiasRelu);
         yield return Case("projection of the demo's image maps", CaseSize.Real, new(32 * 64, 160, 128));
         yield return Case("gradient of the paper's projection", CaseSize.Real, new(1, 512, 160, 4 * 256, TransposeA: true));
     }

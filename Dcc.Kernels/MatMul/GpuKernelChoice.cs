@@ -1,0 +1,63 @@
+// Which kernel of the ladder a product gets, and into how many chunks its sums are cut. The one place where this is decided. Read next: GpuDevice.Product.cs.
+namespace Dcc.Kernels;
+
+/// <summary>The ladder.</summary>
+internal enum ProductVariant
+{
+    /// <summary>A thread per element of C; any device.</summary>
+    Naive,
+    /// <summary>16 x 16 of C a group, a thread per element, factors through shared memory.</summary>
+    Tile16,
+    /// <summary>64 x 64 of C a group, 4 x 4 of them a thread, in registers.</summary>
+    Tile64,
+}
+
+internal static class GpuKernelChoice
+{
+    /// <summary>Threads of a tile's group.</summary>
+    public const int TileThreads = 256;
+
+    /// <summary>Terms of the sum that are in shared memory at a time.</summary>
+    public const int TileDepth = 16;
+
+    /// <summary>Floats from one depth to the next of a 64-wide tile in shared memory: 2 more than 64, so that 16 depths by 2 rows lie in 32 banks.</summary>
+    public const int Pitch64 = 66;
+
+    /// <summary>The same for a 16-wide tile.</summary>
+    public const int Pitch16 = 17;
+
+    /// <summary>Groups that keep a large card busy; sums are cut until there are about as many.</summary>
+    private const int WantedGroups = 128;
+
+    /// <summary>Shortest chunk of a sum that is worth a partial result.</summary>
+    private const int ShortestChunk = 256;
+
+    /// <summary>Most floats of partial results (32 MiB).</summary>
+    private const int MostPartials = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// A 64-tile does four times as many products per shared-memory read as a 16-tile, so it wins until three quarters of it hang over C's edge.
+    /// </summary>
+    public static ProductVariant Variant(int m, int n, DeviceLimits limits)
+    {
+        if (limits.MaxGroupSize < TileThreads) return ProductVariant.Naive;
+        double area64 = (double)RoundUp(m, 64) * RoundUp(n, 64), area16 = (double)RoundUp(m, 16) * RoundUp(n, 16);
+        if (area64 < 4 * area16 && limits.SharedMemoryBytes >= 2 * TileDepth * Pitch64 * sizeof(float)) return ProductVariant.Tile64;
+        return limits.SharedMemoryBytes >= 2 * TileDepth * Pitch16 * sizeof(float) ? ProductVariant.Tile16 : ProductVariant.Naive;
+    }
+
+    /// <summary>
+    /// Chunks of the sum over k and their length (all but the last). Depends on the shape alone, never on the device: where a sum is cut decides its last bits.
+    /// </summary>
+    public static (int Count, int Length) Chunks(int batch, int m, int n, int k)
+    {
+        long groups = (long)batch * (RoundUp(m, 64) / 64) * (RoundUp(n, 64) / 64);
+        long wanted = Math.Min((WantedGroups + groups - 1) / groups, MostPartials / ((long)batch * m * n));
+        int count = (int)Math.Max(1, Math.Min(wanted, k / ShortestChunk));
+        if (count == 1) return (1, k);
+        int length = RoundUp((k + count - 1) / count, TileDepth);
+        return ((k + length - 1) / length, length);
+    }
+
+    private static int RoundUp(int value, int step) => checked((value + step - 1) / step * step);
+}

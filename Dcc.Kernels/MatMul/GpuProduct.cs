@@ -1,0 +1,68 @@
+// What the GPU's product kernels multiply: sizes, and where the factors' elements lie. Read next: GpuDevice.Product.cs.
+using ILGPU;
+
+namespace Dcc.Kernels;
+
+/// <summary>
+/// C[slice, m, n] = sum over one chunk of k of A(m, k) · B(k, n), slice = batch * Chunks + chunk. With several chunks C holds partial sums, which
+/// a second pass adds in order.
+/// </summary>
+internal readonly record struct ProductSizes(int Batch, int M, int N, int K, int Chunks, int ChunkLength, int StrideA, int StrideB, int Epilogue)
+{
+    /// <summary>Sizes with the chunks that <see cref="GpuKernelChoice"/> wants.</summary>
+    /// <param name="batch">Products.</param>
+    /// <param name="m">Rows of C.</param>
+    /// <param name="n">Columns of C.</param>
+    /// <param name="k">Terms of a sum.</param>
+    /// <param name="strideA">From one product's A to the next one's.</param>
+    /// <param name="strideB">From one product's B to the next one's.</param>
+    /// <param name="epilogue">What happens before the store.</param>
+    public static ProductSizes Of(int batch, int m, int n, int k, int strideA = 0, int strideB = 0, Epilogue epilogue = Kernels.Epilogue.None)
+    {
+        (int chunks, int length) = GpuKernelChoice.Chunks(batch, m, n, k);
+        return new(batch, m, n, k, chunks, length, strideA, strideB, (int)epilogue);
+    }
+
+    public int Slices => Batch * Chunks;
+
+    /// <summary>Elements of C with all its partial sums.</summary>
+    public int LengthSlices => checked(Slices * M * N);
+
+    /// <summary>Bias and ReLU. Written so that a NaN stays one: max(NaN, 0) is 0 on most cards.</summary>
+    public float Finish(float value, ArrayView<float> bias, int n)
+    {
+        if (Epilogue == (int)Kernels.Epilogue.None) return value;
+        value += bias[n];
+        return Epilogue == (int)Kernels.Epilogue.BiasRelu && value < 0f ? 0f : value;
+    }
+}
+
+/// <summary>
+/// Half of an element's address: a row or a depth of A, decoded once and then used for many elements. What the numbers mean is the source's own business.
+/// </summary>
+internal readonly record struct Place(int Offset, int Y, int X);
+
+/// <summary>
+/// The factors of a product, element by element. A kernel asks only for 0 &lt;= m &lt; M, k &lt; K, n &lt; N; an element that exists in the product but
+/// not in memory (padding of a convolution) is the source's to recognise.
+/// </summary>
+internal interface IProductSource
+{
+    /// <summary>Whether A's elements of neighbouring rows are neighbours in memory (else those of neighbouring depths): neighbouring threads read them.</summary>
+    bool RowsAdjacent { get; }
+
+    /// <summary>Whether B's elements of neighbouring columns are neighbours in memory (else those of neighbouring depths).</summary>
+    bool ColumnsAdjacent { get; }
+
+    Place Row(int m);
+    Place Depth(int k);
+    float A(ArrayView<float> a, Place row, Place depth);
+    float B(ArrayView<float> b, int k, int n);
+}
+
+/// <summary>Four neighbouring accumulators: a value struct stays in registers, an array would not.</summary>
+internal readonly record struct Float4(float X, float Y, float Z, float W)
+{
+    /// <summary>this + a · b</summary>
+    public Float4 MulAdd(float a, Float4 b) => new(X + a * b.X, Y + a * b.Y, Z + a * b.Z, W + a * b.W);
+}
