@@ -17,6 +17,11 @@ public static class Conv2dCases
         yield return Case("padding wider than the kernel", CaseSize.Small, new(1, 3, 3, 2, 2, 2, 2, Padding: 3));
         yield return Case("1x1 stride 2", CaseSize.Small, new(1, 5, 5, 3, 2, 1, 1, Stride: 2));
         yield return Case("3x3 stride 2, dilation 2", CaseSize.Small, new(1, 11, 9, 2, 2, 3, 3, Stride: 2, Padding: 1, Dilation: 2));
+        yield return Case("weight gradient in chunks", CaseSize.Small, Conv2dShape.Same3x3(2, 17, 16, 1, 2), Epilogue.Bias);
+        yield return Case("whole 64-tiles", CaseSize.Real, Conv2dShape.Same3x3(1, 8, 8, 64, 64));
+        yield return Case("one more than whole 64-tiles", CaseSize.Real, new(1, 5, 13, 65, 65, 1, 1), Epilogue.BiasRelu);
+        yield return Case("one less than whole 64-tiles", CaseSize.Real, new(1, 11, 11, 7, 63, 3, 3, Stride: 2, Padding: 1, Dilation: 2));
+        yield return Case("whole 16-tiles", CaseSize.Real, new(1, 4, 4, 16, 16, 1, 1));
         yield return Case("first visual layer", CaseSize.Real, Conv2dShape.Same3x3(2, 64, 64, 3, 16), Epilogue.BiasRelu);
         yield return Case("first audio layer", CaseSize.Real, Conv2dShape.Same3x3(2, 96, 64, 1, 16), Epilogue.BiasRelu);
         yield return Case("middle layer, 33 to 47 channels", CaseSize.Real, Conv2dShape.Same3x3(3, 17, 19, 33, 47));
