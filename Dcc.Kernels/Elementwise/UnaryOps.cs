@@ -29,10 +29,11 @@ internal readonly struct ReluOp : IUnaryOp
 
 internal readonly struct TanhOp : IUnaryOp
 {
-    public float Forward(float x) => MathF.Tanh(x);
+    // Kept within 20: compiled to PTX, MathF.Tanh is (e^2x - 1) / (e^2x + 1), not a number from 45 on.
+    public float Forward(float x) => MathF.Tanh(MathF.Max(-20f, MathF.Min(20f, x)));
     public float Slope(float x)
     {
-        float y = MathF.Tanh(x);
+        float y = Forward(x);
         return 1f - y * y;
     }
 
