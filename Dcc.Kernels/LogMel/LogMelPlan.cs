@@ -1,0 +1,84 @@
+// The tables of one front end on one device, made once. Read next: Device.LogMel.cs.
+namespace Dcc.Kernels;
+
+/// <summary>Window, twiddle factors and the non-zero part of each triangle, computed in double and rounded once.</summary>
+public sealed class LogMelPlan : IDisposable
+{
+    public LogMelPlan(Device device, LogMelOptions options)
+    {
+        options.Validate();
+        Options = options;
+        Factors = Factorize(options.FftLength);
+        double[,] weights = MelBank.Weights(options);
+        int[] firstBin = new int[options.Bands], start = new int[options.Bands + 1];
+        List<float> nonZero = [];
+        for (int band = 0; band < options.Bands; band++)
+        {
+            int first = 0, end = 0;
+            for (int bin = 0; bin < options.Bins; bin++)
+            {
+                if (weights[band, bin] == 0) continue;
+                if (end == 0) first = bin;
+                end = bin + 1;
+            }
+            firstBin[band] = first;
+            for (int bin = first; bin < end; bin++) nonZero.Add((float)weights[band, bin]);
+            start[band + 1] = nonZero.Count;
+        }
+        if (nonZero.Count == 0) nonZero.Add(0f);
+        float[] twiddles = new float[2 * options.FftLength];
+        for (int i = 0; i < options.FftLength; i++)
+        {
+            twiddles[2 * i] = (float)Math.Cos(-2 * Math.PI * i / options.FftLength);
+            twiddles[2 * i + 1] = (float)Math.Sin(-2 * Math.PI * i / options.FftLength);
+        }
+        Window = device.Upload<float>(Array.ConvertAll(MelBank.Hann(options.Window), w => (float)w));
+        Twiddles = device.Upload<float>(twiddles);
+        FirstBin = device.Upload<int>(firstBin);
+        Start = device.Upload<int>(start);
+        Weights = device.Upload<float>(nonZero.ToArray());
+        FactorTable = device.Upload<int>(Factors);
+    }
+
+    public LogMelOptions Options { get; }
+
+    /// <summary>Radices of the FFT, in the order of its stages.</summary>
+    internal int[] Factors { get; }
+
+    internal DeviceBuffer<float> Window { get; }
+
+    /// <summary>exp(-2 pi i n / length) as pairs of real and imaginary part.</summary>
+    internal DeviceBuffer<float> Twiddles { get; }
+
+    /// <summary>First bin of each band's triangle.</summary>
+    internal DeviceBuffer<int> FirstBin { get; }
+
+    /// <summary>Where each band's weights begin, and the end: [bands + 1].</summary>
+    internal DeviceBuffer<int> Start { get; }
+
+    internal DeviceBuffer<float> Weights { get; }
+
+    internal DeviceBuffer<int> FactorTable { get; }
+
+    public void Dispose()
+    {
+        Window.Dispose();
+        Twiddles.Dispose();
+        FirstBin.Dispose();
+        Start.Dispose();
+        Weights.Dispose();
+        FactorTable.Dispose();
+    }
+
+    private static int[] Factorize(int length)
+    {
+        List<int> factors = [];
+        for (int factor = 2; length > 1; factor++)
+            while (length % factor == 0)
+            {
+                factors.Add(factor);
+                length /= factor;
+            }
+        return [.. factors];
+    }
+}
