@@ -23,6 +23,8 @@ public static class SoftAssignEuclideanCases
             yield return Centres(name, size, shape, sharpness, scale);
             yield return Assignments(name, size, shape, sharpness, scale);
         }
+        // Hard assignments leave cluster 1 with nothing: it keeps its centre, and its gradient goes past the round.
+        yield return Centres("a cluster loses everything", CaseSize.Small, new(1, 6, 2, 3), 1000f, 1f) with { Inputs = _ => [[-9, 0, -1, 7, -9, 3, 1, 10, 6, 0, 0, 6]] };
     }
 
     private static OpCase Centres(string name, CaseSize size, SoftAssignEuclideanShape shape, float sharpness, float scale) => new("SoftAssignEuclidean", name, size)

@@ -14,7 +14,8 @@ public static class SquashCases
         yield return Squash("nearly zero vectors", CaseSize.Small, new SquashShape(3, 4), 1e-4f) with { GradientStep = 1e-8, GradientTolerance = 1e-5 };
         yield return Squash("long vectors", CaseSize.Small, new SquashShape(2, 37), 40f);
         yield return Squash("output centres", CaseSize.Real, new SquashShape(64 * 10, 16));
-        yield return Squash("features of 8 frames", CaseSize.Real, new SquashShape(8 * 256, 512));
+        yield return Squash("features of a frame", CaseSize.Real, new SquashShape(256, 512));
+        yield return Squash("features of 5 s of sound", CaseSize.Real, new SquashShape(496, 512));
     }
 
     private static OpCase Squash(string name, CaseSize size, SquashShape shape, float scale = 1f) => new("Squash", name, size)
