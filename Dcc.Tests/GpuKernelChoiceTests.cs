@@ -11,7 +11,8 @@ public sealed class GpuKernelChoiceTests
     [InlineData(512, 512, "Tile64")]
     [InlineData(2048, 33, "Tile64")]
     [InlineData(100_000, 16, "Tile16")] // three quarters of a 64-tile would be idle
-    [InlineData(1, 1000, "Tile16")]
+    [InlineData(10, 1000, "Tile16")]
+    [InlineData(1, 1000, "Naive")]
     [InlineData(5, 5, "Tile16")]
     public void A_shape_gets_the_tile_that_it_fills(int m, int n, string variant) =>
         Assert.Equal(variant, GpuKernelChoice.Variant(m, n, card).ToString());

@@ -35,12 +35,15 @@ internal static class GpuKernelChoice
     /// <summary>Most floats of partial results (32 MiB).</summary>
     private const int MostPartials = 8 * 1024 * 1024;
 
+    /// <summary>Rows or columns of C below which a tile has nothing to share: 12 or more of 16 threads would compute what is thrown away.</summary>
+    private const int NarrowestTile = 4;
+
     /// <summary>
     /// A 64-tile does four times as many products per shared-memory read as a 16-tile, so it wins until three quarters of it hang over C's edge.
     /// </summary>
     public static ProductVariant Variant(int m, int n, DeviceLimits limits)
     {
-        if (limits.MaxGroupSize < TileThreads) return ProductVariant.Naive;
+        if (limits.MaxGroupSize < TileThreads || Math.Min(m, n) < NarrowestTile) return ProductVariant.Naive;
         double area64 = (double)RoundUp(m, 64) * RoundUp(n, 64), area16 = (double)RoundUp(m, 16) * RoundUp(n, 16);
         if (area64 < 4 * area16 && limits.SharedMemoryBytes >= 2 * TileDepth * Pitch64 * sizeof(float)) return ProductVariant.Tile64;
         return limits.SharedMemoryBytes >= 2 * TileDepth * Pitch16 * sizeof(float) ? ProductVariant.Tile16 : ProductVariant.Naive;
