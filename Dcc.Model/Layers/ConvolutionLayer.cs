@@ -1,0 +1,42 @@
+// 3x3 convolution, then either bias and ReLU (the paper) or batch normalisation and ReLU. Read next: ../Networks/ConvolutionalNetwork.cs.
+using Dcc.Tensors;
+
+namespace Dcc.Model;
+
+/// <summary>3x3, stride 1, same padding. With batch normalisation there is no bias: the normalisation would take it away again.</summary>
+internal sealed class ConvolutionLayer
+{
+    private const float RunningMomentum = 0.1f;
+
+    private readonly Parameter weight;
+    private readonly Parameter? bias, scale, shift, runningMean, runningVariance;
+
+    public ConvolutionLayer(ParameterSet parameters, Initializers initializers, string name, int inChannels, int outChannels, bool batchNorm)
+    {
+        weight = parameters.Add($"{name}.weight", new TensorShape(3, 3, inChannels, outChannels), initializers.HeNormal($"{name}.weight", 9 * inChannels));
+        TensorShape perChannel = new(outChannels);
+        if (!batchNorm)
+        {
+            bias = parameters.Add($"{name}.bias", perChannel, Initializers.Constant(0f));
+            return;
+        }
+        scale = parameters.Add($"{name}.norm.scale", perChannel, Initializers.Constant(1f));
+        shift = parameters.Add($"{name}.norm.shift", perChannel, Initializers.Constant(0f));
+        runningMean = parameters.AddState($"{name}.norm.running_mean", perChannel, 0f);
+        runningVariance = parameters.AddState($"{name}.norm.running_variance", perChannel, 1f);
+    }
+
+    /// <summary>x [batch, height, width, in] -> [batch, height, width, out], halved if a pool is asked for.</summary>
+    public Tensor Forward(Tensor x, bool training, bool pool, bool poolFirst, bool ceil)
+    {
+        if (bias is not null)
+        {
+            Tensor y = Op.Conv2d(x, weight.Value, bias.Value, relu: true, padding: 1);
+            return pool ? Op.MaxPool(y, 2, 2, ceil) : y;
+        }
+        Tensor sum = Op.Conv2d(x, weight.Value, padding: 1);
+        if (pool && poolFirst) sum = Op.MaxPool(sum, 2, 2, ceil);
+        Tensor normal = Op.BatchNorm(sum, scale!.Value, shift!.Value, runningMean!.Value, runningVariance!.Value, training, RunningMomentum, relu: true);
+        return pool && !poolFirst ? Op.MaxPool(normal, 2, 2, ceil) : normal;
+    }
+}

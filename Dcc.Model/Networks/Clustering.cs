@@ -1,0 +1,61 @@
+// From a conv map to K centres, for both profiles; the heart of DCC, explained in docs/dcc.md.
+// Read next: ../DccModel.cs, then ../../Dcc.Kernels/SoftAssign/README.md.
+using Dcc.Kernels;
+using Dcc.Tensors;
+
+namespace Dcc.Model;
+
+/// <summary>
+/// What clustering makes of one modality. <paramref name="Vectors"/> are what was clustered: [units, positions, clusters * dims] (projected) or
+/// [units, positions, channels] (Euclidean). <paramref name="Centres"/> [units, clusters, dims or channels];
+/// <paramref name="Assignments"/> [units, clusters, positions], each position's shares summing to 1.
+/// </summary>
+internal sealed record Clustered(Tensor Vectors, Tensor Centres, DeviceBuffer<float> Assignments);
+
+internal sealed class Clustering
+{
+    private readonly DccOptions options;
+    private readonly Parameter? projection;
+    private readonly Parameter? visualWeight, visualBias, audioWeight, audioBias;
+
+    public Clustering(ParameterSet parameters, Initializers initializers, DccOptions options)
+    {
+        this.options = options;
+        int channels = options.Visual.OutChannels;
+        if (options.Profile == ClusteringProfile.Projected)
+        {
+            // W_1..W_K side by side, shared by both modalities: a W_k is an audiovisual correspondence.
+            int columns = options.Clusters * options.Dims;
+            projection = parameters.Add("projection.weight", new TensorShape(channels, columns), initializers.GlorotUniform("projection.weight", channels, columns));
+            return;
+        }
+        (visualWeight, visualBias) = Linear("visual.linear");
+        (audioWeight, audioBias) = Linear("audio.linear");
+
+        (Parameter, Parameter) Linear(string name) => (
+            parameters.Add($"{name}.weight", new TensorShape(channels, channels), initializers.GlorotUniform($"{name}.weight", channels, channels)),
+            parameters.Add($"{name}.bias", new TensorShape(channels), Initializers.Constant(0f)));
+    }
+
+    /// <summary>Clusters all positions of all frames of a unit as one set of vectors. <paramref name="map"/> [units * frames, height, width, channels].</summary>
+    public Clustered Cluster(Tensor map, int units, bool audio)
+    {
+        int channels = map.Shape[3], positions = map.Shape.Count / units / channels;
+        Tensor features = Op.Reshape(map, units, positions, channels);
+        if (options.Profile == ClusteringProfile.Projected)
+        {
+            Tensor u = options.SquashFeatures ? Op.Squash(features) : features;                    // u_n = q(x_n)
+            Tensor h = Op.MatMul(u, projection!.Value);                                            // h_kn = W_k^T u_n
+            (Tensor centres, DeviceBuffer<float> shares) = Op.SoftAssign(h, options.Clusters, options.Rounds, options.Sharpness);
+            return new Clustered(h, centres, shares);
+        }
+        Tensor vectors = Op.MatMul(features, (audio ? audioWeight : visualWeight)!.Value, (audio ? audioBias : visualBias)!.Value);
+        (Tensor means, DeviceBuffer<float> assignments) = Op.SoftAssignEuclidean(vectors, audio ? options.AudioClusters : options.Clusters, options.Rounds, options.Sharpness);
+        return new Clustered(vectors, means, assignments);
+    }
+
+    /// <summary>[units, units]: how well sound i (row) fits image j (column). A similarity for the projected profile, a squared distance for the other.</summary>
+    public Tensor Compare(Clustered audio, Clustered visual) => options.Profile == ClusteringProfile.Projected
+        ? Op.CentreSimilarity(audio.Centres, visual.Centres)                                       // S = sum_k cos(c^a_k, c^v_k)
+        : Op.CentreDistance(audio.Centres, visual.Centres);                                        // E^2 = sum_j min_i |v_i - a_j|^2
+}

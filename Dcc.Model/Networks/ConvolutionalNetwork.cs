@@ -1,0 +1,38 @@
+// The visual net (VGG-shaped) and the audio net (VGGish-shaped) are one thing with different blocks. Read next: Clustering.cs.
+using Dcc.Tensors;
+
+namespace Dcc.Model;
+
+internal sealed class ConvolutionalNetwork
+{
+    private readonly NetworkOptions options;
+    private readonly ConvolutionLayer[][] blocks;
+
+    public ConvolutionalNetwork(ParameterSet parameters, Initializers initializers, string name, int inChannels, NetworkOptions options)
+    {
+        this.options = options;
+        blocks = new ConvolutionLayer[options.Blocks.Length][];
+        for (int b = 0; b < blocks.Length; b++)
+        {
+            BlockOptions block = options.Blocks[b];
+            blocks[b] = new ConvolutionLayer[block.Convolutions];
+            for (int c = 0; c < block.Convolutions; c++)
+            {
+                blocks[b][c] = new ConvolutionLayer(parameters, initializers, $"{name}.block{b + 1}.conv{c + 1}", inChannels, block.Channels, options.BatchNorm);
+                inChannels = block.Channels;
+            }
+        }
+    }
+
+    /// <summary>x [batch, height, width, channels] -> conv map [batch, height', width', out channels].</summary>
+    public Tensor Forward(Tensor x, bool training)
+    {
+        for (int b = 0; b < blocks.Length; b++)
+        for (int c = 0; c < blocks[b].Length; c++)
+        {
+            bool pool = options.Blocks[b].Pool && c == blocks[b].Length - 1;
+            x = blocks[b][c].Forward(x, training, pool, options.PoolFirst, options.PoolCeil);
+        }
+        return x;
+    }
+}

@@ -1,0 +1,76 @@
+// The training loop: a batch in, one step of the tape, one sweep of Adam. Read next: TrainingStep.cs.
+using System.Diagnostics;
+using Dcc.Tensors;
+
+namespace Dcc.Model;
+
+/// <summary>Trains a model on units of frames and sound. Same seed, same source, same device: the same bits.</summary>
+public sealed class Trainer
+{
+    private readonly DccModel model;
+    private readonly IUnitSource source;
+    private readonly TrainerOptions options;
+
+    public Trainer(DccModel model, IUnitSource source, TrainerOptions options)
+    {
+        options.Validate();
+        this.model = model;
+        this.source = source;
+        this.options = options;
+    }
+
+    /// <summary>
+    /// Runs all steps, or until <paramref name="cancel"/> asks to stop: then the model is left as after the last whole step and a checkpoint is written if a
+    /// path was given. Throws <see cref="TrainingFailedException"/> on NaN.
+    /// </summary>
+    public TrainingResult Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
+    {
+        List<TrainingProgress> history = [];
+        Stopwatch clock = Stopwatch.StartNew();
+        TimeSpan waited = TimeSpan.Zero;
+        bool cancelled = false;
+        int step = 0;
+        using (model.Device.Exclusive())
+        {
+            using TrainingStep training = new(model, options);
+            using BatchLoader loader = new(source, 0, options.Steps, () =>
+                new UnitBatch(options.Batch, model.Options.FramesPerUnit, model.Options.FrameSize, model.Options.FrameSize, model.Options.SamplesPerUnit));
+            for (; step < options.Steps; step++)
+            {
+                TimeSpan before = clock.Elapsed;
+                UnitBatch batch;
+                try
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    batch = loader.Take(cancel);
+                }
+                catch (OperationCanceledException)
+                {
+                    cancelled = true;
+                    break;
+                }
+                waited += clock.Elapsed - before;
+                float rate = LearningRate(step);
+                bool reports = step % options.ReportEvery == 0 || step == options.Steps - 1;
+                StepOutcome outcome = training.Run(step, batch, rate, reports);
+                loader.Return(batch);
+                if (reports)
+                {
+                    TrainingProgress now = new(step + 1, options.Steps, outcome.Loss, outcome.PairAccuracy, outcome.GradientNorm, rate,
+                        options.Batch * (step + 1) / clock.Elapsed.TotalSeconds, waited / clock.Elapsed, outcome.ClusterUse!);
+                    history.Add(now);
+                    progress?.Report(now);
+                }
+                if (options.CheckpointPath is { } path && (step + 1) % options.CheckpointEvery == 0 && step + 1 < options.Steps) model.Save(path);
+            }
+            training.UseAverage();
+            if (step > 0) model.SetMeanAudioCentre(source, options);
+        }
+        if (options.CheckpointPath is { } final) model.Save(final);
+        return new TrainingResult(step, cancelled, clock.Elapsed.TotalSeconds, history);
+    }
+
+    /// <summary>Rises over the warm-up, then falls to zero along a half cosine.</summary>
+    private float LearningRate(int step) =>
+        options.LearningRate * Math.Min(1f, (step + 1f) / Math.Max(1, options.WarmupSteps)) * (0.5f + 0.5f * MathF.Cos(MathF.PI * step / options.Steps));
+}

@@ -1,0 +1,147 @@
+// One training step, from a batch on the host to changed parameters. Read next: ../Networks/Clustering.cs.
+using Dcc.Kernels;
+using Dcc.Tensors;
+
+namespace Dcc.Model;
+
+/// <summary><paramref name="ClusterUse"/> is read back only when asked for.</summary>
+internal readonly record struct StepOutcome(float Loss, float PairAccuracy, float GradientNorm, float[]? ClusterUse);
+
+/// <summary>Owns what persists between steps: Adam's moments and the running average of the weights. Allocates nothing after its first step.</summary>
+internal sealed class TrainingStep : IDisposable
+{
+    private readonly DccModel model;
+    private readonly TrainerOptions options;
+    private readonly Adam adam;
+    private readonly DeviceBuffer<float>? averageValues, averageState;
+    private readonly float[] mask;
+
+    public TrainingStep(DccModel model, TrainerOptions options)
+    {
+        this.model = model;
+        this.options = options;
+        adam = new Adam(model.Parameters, new AdamOptions(options.LearningRate));
+        mask = new float[options.Batch * model.Options.SpectrogramFrames * model.Options.LogMel.Bands];
+        if (options.AverageDecay == 0f) return;
+        averageValues = Copy(model.Parameters.Values);
+        averageState = Copy(model.Parameters.State);
+    }
+
+    public StepOutcome Run(int step, UnitBatch batch, float learningRate, bool reports)
+    {
+        Device device = model.Device;
+        using Tape tape = device.BeginStep();
+        Tensor frames = Tensor.From(device, new TensorShape(batch.Units * batch.FramesPerUnit, batch.Height, batch.Width, 3), batch.Frames);
+        Tensor spectrogram = model.Spectrogram(Tensor.From(device, new TensorShape(batch.Units, batch.Samples), batch.Waveforms));
+        if (options.MaskSpectrograms) spectrogram = Op.Multiply(spectrogram, Tensor.From(device, spectrogram.Shape, Mask(step, batch.Units)));
+
+        Clustered seen = model.See(frames, batch.Units, training: true), heard = model.Hear(spectrogram, training: true);
+        Tensor pairs = model.Compare(heard, seen);
+        (Tensor loss, Tensor accuracy) = Loss(step, pairs, tape);
+
+        model.Parameters.ClearGradients();
+        tape.Backward(loss);
+        float norm = adam.Clip(options.ClipNorm), value = loss.Item();
+        if (!float.IsFinite(value) || !float.IsFinite(norm)) throw Failure(step, value, tape);
+        adam.Step(learningRate);
+        Decay(learningRate);
+        Average(step);
+        return new StepOutcome(value, accuracy.Item(), norm, reports ? ClusterUse(seen) : null);
+    }
+
+    private (Tensor Loss, Tensor Accuracy) Loss(int step, Tensor pairs, Tape tape)
+    {
+        int units = pairs.Shape[0];
+        DeviceBuffer<int>? negatives = options.Negatives == Negatives.Sampled || model.Options.Profile == ClusteringProfile.Euclidean ? tape.Indices(DrawNegatives(step, units)) : null;
+        if (model.Options.Profile == ClusteringProfile.Euclidean) return Op.Contrastive(pairs, negatives!, options.Margin);
+        return negatives is not null ? Op.MaxMarginSampled(pairs, negatives, options.Margin) : Op.MaxMargin(pairs, options.Margin);
+    }
+
+    /// <summary>For unit i the unit (i + r) mod units, r uniform in 1..units-1: the released code's rule.</summary>
+    private int[] DrawNegatives(int step, int units)
+    {
+        Philox random = new(options.Seed, (ulong)step << 8 | 1);
+        int[] negatives = new int[units];
+        for (int i = 0; i < units; i++) negatives[i] = (i + 1 + random.NextInt(units - 1)) % units;
+        return negatives;
+    }
+
+    /// <summary>Ones, with zeros over up to 8 bands and up to 16 frames, each with probability 1/2. Zero is the mean of a standardised spectrogram.</summary>
+    private ReadOnlySpan<float> Mask(int step, int units)
+    {
+        Philox random = new(options.Seed, (ulong)step << 8 | 2);
+        int frames = model.Options.SpectrogramFrames, bands = model.Options.LogMel.Bands;
+        Array.Fill(mask, 1f);
+        for (int u = 0; u < units; u++)
+        {
+            Span<float> one = mask.AsSpan(u * frames * bands, frames * bands);
+            if (random.NextFloat() < 0.5f)
+            {
+                int width = 1 + random.NextInt(Math.Min(8, bands - 1)), first = random.NextInt(bands - width);
+                for (int f = 0; f < frames; f++) one.Slice(f * bands + first, width).Clear();
+            }
+            if (random.NextFloat() < 0.5f)
+            {
+                int width = 1 + random.NextInt(Math.Min(16, frames - 1)), first = random.NextInt(frames - width);
+                one.Slice(first * bands, width * bands).Clear();
+            }
+        }
+        return mask.AsSpan(0, units * frames * bands);
+    }
+
+    /// <summary>Shrinks matrices and kernels; biases and normalisation are left alone.</summary>
+    private void Decay(float learningRate)
+    {
+        if (options.WeightDecay == 0f) return;
+        foreach (Parameter parameter in model.Parameters.All)
+            if (parameter.Learnt && parameter.Shape.Rank > 1)
+                model.Device.Axpby(1f - learningRate * options.WeightDecay, parameter.Value.Buffer, 0f, parameter.Value.Buffer);
+    }
+
+    /// <summary>The average forgets its random start quickly: its decay grows from 0.1 to the option.</summary>
+    private void Average(int step)
+    {
+        if (averageValues is null) return;
+        float decay = Math.Min(options.AverageDecay, (1f + step) / (10f + step));
+        model.Device.Axpby(1f - decay, model.Parameters.Values, decay, averageValues);
+        model.Device.Axpby(1f - decay, model.Parameters.State, decay, averageState!);
+    }
+
+    /// <summary>Puts the averaged weights into the model, at the end of a run.</summary>
+    public void UseAverage()
+    {
+        if (averageValues is null) return;
+        model.Device.Axpby(1f, averageValues, 0f, model.Parameters.Values);
+        model.Device.Axpby(1f, averageState!, 0f, model.Parameters.State);
+    }
+
+    private static float[] ClusterUse(Clustered seen)
+    {
+        int units = seen.Centres.Shape[0], clusters = seen.Centres.Shape[1], positions = seen.Vectors.Shape[1];
+        float[] shares = seen.Assignments.ToArray(), use = new float[clusters];
+        for (int i = 0; i < shares.Length; i++) use[i / positions % clusters] += shares[i] / (units * positions);
+        return use;
+    }
+
+    private TrainingFailedException Failure(int step, float loss, Tape tape)
+    {
+        string where = tape.FirstNonFinite() is { } forward
+            ? $"it arose in the forward pass, in {forward}"
+            : model.Parameters.FirstNonFiniteGradient() is { } parameter ? $"it arose in the backward pass, in the gradient of {parameter}" : "the gradient's norm overflowed";
+        return new TrainingFailedException($"Training stopped at step {step + 1}: the loss is {loss} and {where}. Lower the learning rate or the clip norm, or look at the data.");
+    }
+
+    private DeviceBuffer<float> Copy(DeviceBuffer<float> source)
+    {
+        DeviceBuffer<float> copy = model.Device.Rent<float>(source.Length);
+        model.Device.Axpby(1f, source, 0f, copy);
+        return copy;
+    }
+
+    public void Dispose()
+    {
+        adam.Dispose();
+        averageValues?.Dispose();
+        averageState?.Dispose();
+    }
+}
