@@ -21,7 +21,8 @@ internal interface IUnaryOp
 
 internal readonly struct ReluOp : IUnaryOp
 {
-    public float Forward(float x) => x > 0f ? x : 0f;
+    // Written so that NaN stays NaN: a trainer must see it.
+    public float Forward(float x) => x < 0f ? 0f : x;
     public float Slope(float x) => x > 0f ? 1f : 0f;
     public Vector<float> Forward(Vector<float> x) => Vector.Max(x, Vector<float>.Zero);
     public Vector<float> Slope(Vector<float> x) => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<float>.Zero), Vector<float>.One, Vector<float>.Zero);

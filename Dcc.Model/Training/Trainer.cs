@@ -1,6 +1,5 @@
 // The training loop: a batch in, one step of the tape, one sweep of Adam. Read next: TrainingStep.cs.
 using System.Diagnostics;
-using Dcc.Tensors;
 
 namespace Dcc.Model;
 
