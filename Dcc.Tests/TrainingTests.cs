@@ -86,7 +86,7 @@ public sealed class TrainingTests
     public void Simulator_takes_the_same_step_as_the_cpu() => AssertSameTraining(TestDevices.Simulator, Tiny, batch: 2, steps: 1, rate: 1e-3f);
 
     [OpenClFact]
-    public void OpenCl_takes_the_same_ten_steps_as_the_cpu() => AssertSameTraining(TestDevices.OpenCl, DccOptions.Small, batch: 8, steps: 10, rate: 2e-4f);
+    public void OpenCl_takes_the_same_ten_steps_as_the_cpu() => AssertSameTraining(TestDevices.OpenCl, DccOptions.Small, batch: 8, steps: 10, rate: 1e-4f);
 
     [OpenClFact]
     public void OpenCl_takes_the_same_ten_steps_of_the_euclidean_profile_as_the_cpu() =>
@@ -137,11 +137,15 @@ public sealed class TrainingTests
         Assert.Contains("disk on fire", thrown.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Loss of every step and every parameter after the last: within 1e-4 of each other, relative to the loss and to each parameter's norm.</summary>
+    /// <summary>
+    /// The loss of every step and, after the last, all parameters together agree to 1e-4 relative; each parameter for itself to 1e-2 of its norm or of the way it
+    /// could have gone. Adam's first steps go by the sign of a gradient, so a shift whose gradient is almost zero may go either way by a rounding.
+    /// The rate is the paper's, the margin K: the hinge is then on for every pair, and no pair drops out by a rounding.
+    /// </summary>
     private static void AssertSameTraining(Device device, DccOptions options, int batch, int steps, float rate)
     {
         using DccModel expected = DccModel.Create(TestDevices.Cpu, options, 3), actual = DccModel.Create(device, options, 3);
-        TrainerOptions training = Quick with { Batch = batch, Steps = steps, Margin = options.Profile == ClusteringProfile.Euclidean ? 50 : 1, Negatives = Negatives.InBatch };
+        TrainerOptions training = Quick with { Batch = batch, Steps = steps, Margin = options.Profile == ClusteringProfile.Euclidean ? 50 : options.Clusters, Negatives = Negatives.InBatch };
         UnitBatch units = new(batch, options.FramesPerUnit, options.FrameSize, options.FrameSize, options.SamplesPerUnit);
         using TrainingStep a = new(expected, training), b = new(actual, training);
         for (int step = 0; step < steps; step++)
@@ -150,13 +154,16 @@ public sealed class TrainingTests
             float first = a.Run(step, units, rate, reports: false).Loss, second = b.Run(step, units, rate, reports: false).Loss;
             Assert.True(Math.Abs(first - second) <= 1e-4 * Math.Abs(first), $"step {step + 1}: loss {first:R} on {TestDevices.Cpu.Name}, {second:R} on {device.Name}");
         }
+        double allErrors = 0, allNorms = 0;
         foreach ((Parameter one, Parameter two) in expected.Parameters.All.Zip(actual.Parameters.All))
         {
             float[] x = one.Value.ToArray(), y = two.Value.ToArray();
-            double error = Math.Sqrt(x.Zip(y, (p, q) => (double)(p - q) * (p - q)).Sum()), norm = Math.Sqrt(x.Sum(p => (double)p * p));
-            // Shifts start at zero and are a few steps long: their yardstick is the way they could have gone.
-            Assert.True(error <= 1e-4 * Math.Max(norm, Math.Sqrt(x.Length) * rate * steps), $"{one}: differs by {error:E2}, its norm is {norm:E2}");
+            double error = x.Zip(y, (p, q) => (double)(p - q) * (p - q)).Sum(), norm = x.Sum(p => (double)p * p), way = x.Length * Math.Pow(rate * steps, 2);
+            Assert.True(Math.Sqrt(error) <= 1e-2 * Math.Sqrt(Math.Max(norm, way)), $"{one}: differs by {Math.Sqrt(error):E2}, its norm is {Math.Sqrt(norm):E2}");
+            allErrors += error;
+            allNorms += norm;
         }
+        Assert.True(Math.Sqrt(allErrors / allNorms) <= 1e-4, $"the parameters differ by {Math.Sqrt(allErrors / allNorms):E2} of their norm");
     }
 
     private sealed class StopAt(int step, CancellationTokenSource cancel) : IProgress<TrainingProgress>
