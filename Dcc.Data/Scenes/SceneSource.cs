@@ -43,6 +43,7 @@ public sealed class SceneSource : IUnitSource
     private readonly SampleSet samples;
     private readonly SceneSourceOptions options;
     private readonly SceneComposer composer;
+    private readonly Lock gate = new();   // a cancelled trainer may ask while its loader thread is still filling
     private Box[] boxes = [];
 
     public SceneSource(SampleSet samples, SceneSourceOptions options)
@@ -58,6 +59,7 @@ public sealed class SceneSource : IUnitSource
     {
         if (batch.Height != samples.FrameSize || batch.Width != samples.FrameSize)
             throw new ArgumentException($"SceneSource: the sample set was loaded for frames of {samples.FrameSize} x {samples.FrameSize}, the batch has {batch.Height} x {batch.Width}. Load the set for that size.");
+        using Lock.Scope alone = gate.EnterScope();
         if (boxes.Length < 2 * batch.FramesPerUnit) boxes = new Box[2 * batch.FramesPerUnit];
         int pixels = batch.FramesPerUnit * batch.Height * batch.Width * 3, shared = SharedBackground(step);
         for (int unit = 0; unit < batch.Units; unit++)
@@ -71,6 +73,7 @@ public sealed class SceneSource : IUnitSource
     /// <summary>The scenes that <see cref="Fill"/> draws for a step, with their truth: for looking at, never for training.</summary>
     public IReadOnlyList<Scene> Scenes(int step, int units, int framesPerUnit, int soundSamples)
     {
+        using Lock.Scope alone = gate.EnterScope();
         Scene[] scenes = new Scene[units];
         int shared = SharedBackground(step);
         for (int unit = 0; unit < units; unit++)

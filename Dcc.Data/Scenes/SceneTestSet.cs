@@ -1,4 +1,4 @@
-// The scenes that a model is judged by. Read next: README.md.
+// The scenes that a model is judged by. Read next: SceneEvaluation.cs.
 using Dcc.Kernels;
 using Dcc.Model;
 
