@@ -44,6 +44,13 @@ public sealed class SampleSet
 
     internal IReadOnlyList<int> BackgroundsOf(SceneSplit split) => split == SceneSplit.Training ? TrainingBackgrounds : TestBackgrounds;
 
+    /// <summary>Reads the folder.</summary>
+    /// <param name="folder">See the class.</param>
+    /// <param name="frameSize">Pixels a side of the frames to compose.</param>
+    /// <param name="sampleRate">Hertz of the sounds to compose, and of every recording.</param>
+    /// <exception cref="DataException">Something is missing or broken; the message says what in one sentence.</exception>
+    public static SampleSet Load(string folder, int frameSize = 64, int sampleRate = 16000) => SampleFolder.Read(folder, frameSize, sampleRate);
+
     /// <summary>Longest side at which stamps are kept: twice the largest paste.</summary>
     internal static int StampSide(int frameSize) => (int)(2 * ScenePlanner.LargestSingle * frameSize);
 
