@@ -75,7 +75,12 @@ public sealed partial class DccModel : IDisposable
         return clustering.Cluster(map, units, audio: false);
     }
 
-    private Tensor Pixels(Tensor frames) => Op.Affine(frames, 1f / 127.5f, -1f);
+    private Tensor Pixels(Tensor frames) => Op.NormalizePixels(frames, Options.PictureScale switch
+    {
+        PictureScale.CaffeBgrMean => PixelNormalization.CaffeBgrMean,
+        PictureScale.Torchvision => PixelNormalization.Torchvision,
+        _ => PixelNormalization.MinusOneToOne,
+    });
 
     /// <summary>Waveforms [units, samples] -> spectrograms [units, frames, bands, 1], standardised.</summary>
     internal Tensor Spectrogram(Tensor waveforms)
