@@ -1,4 +1,5 @@
 // Pictures and recordings of any size and rate become the units that the model takes. Read next: DccModel.Inference.cs.
+using Dcc.Kernels;
 using Dcc.Tensors;
 
 namespace Dcc.Model;
@@ -9,7 +10,7 @@ public sealed partial class DccModel
     private Tensor FrameOf(Picture picture)
     {
         Tensor pixels = Tensor.From(Device, new TensorShape(1, picture.Height, picture.Width, 3), Array.ConvertAll(picture.Rgb, value => (float)value));
-        return pixels; // resized once the op is there
+        return Op.Resize(pixels, Options.FrameSize, Options.FrameSize, antialias: true);
     }
 
     /// <summary>The sound at the model's rate, cut or zero-padded to the length of one unit.</summary>
@@ -25,6 +26,8 @@ public sealed partial class DccModel
 
     private float[] Resample(ReadOnlySpan<float> samples, int rate)
     {
-        throw new NotSupportedException($"{samples.Length} {rate}");
+        using ResamplePlan plan = new(Device, rate, Options.LogMel.SampleRate);
+        Tensor source = Tensor.From(Device, new TensorShape(1, samples.Length), samples);
+        return Op.Resample(source, plan).ToArray();
     }
 }
