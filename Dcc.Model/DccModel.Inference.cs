@@ -29,7 +29,7 @@ public sealed partial class DccModel
     public UnitAnalysis AnalyzeOne(Picture picture, Sound sound)
     {
         float[] frame = InScope(() => FrameOf(picture).ToArray()), waveform = InScope(() => OneUnit(sound));
-        UnitBatch batch = new(1, Options.FramesPerUnit, Options.FrameSize, Options.FrameSize, Options.SamplesPerUnit);
+        UnitBatch batch = NewBatch(1);
         for (int f = 0; f < Options.FramesPerUnit; f++) frame.CopyTo(batch.Frames, f * frame.Length);
         waveform.CopyTo(batch.Waveforms, 0);
         return Analyze(batch)[0];

@@ -48,24 +48,17 @@ public sealed partial class DccModel : IDisposable
     /// </summary>
     internal DeviceBuffer<float> MeanAudioCentre => meanAudioCentre.Value.Buffer;
 
-    /// <summary>Averages the unit audio centres of the source's first batches, in inference mode.</summary>
-    internal void SetMeanAudioCentre(IUnitSource source, TrainerOptions options)
+    /// <summary>An empty batch of the sizes that this model takes.</summary>
+    public UnitBatch NewBatch(int units) => new(units, Options.FramesPerUnit, Options.FrameSize, Options.FrameSize, Options.SamplesPerUnit);
+
+    /// <summary>The audio centres of a batch in inference mode, [units, clusters, dims]; unit length for the projected profile.</summary>
+    internal float[] UnitAudioCentres(UnitBatch batch) => InScope(() =>
     {
-        UnitBatch batch = new(options.Batch, Options.FramesPerUnit, Options.FrameSize, Options.FrameSize, Options.SamplesPerUnit);
-        double[] sum = new double[MeanAudioCentre.Length];
-        int batches = Math.Min(options.MeanCentreBatches, options.Steps);
-        for (int b = 0; b < batches; b++)
-        {
-            // The last steps of the run: the mixture of units that training ended with.
-            source.Fill(options.Steps - 1 - b, batch);
-            using Scope scope = Device.BeginScope();
-            Clustered heard = Hear(Spectrogram(Tensor.From(Device, new TensorShape(batch.Units, batch.Samples), batch.Waveforms)), training: false);
-            float[] centres = heard.Centres.ToArray();
-            if (Options.Profile == ClusteringProfile.Projected) Normalize(centres, Options.CentreDims);
-            for (int i = 0; i < centres.Length; i++) sum[i % sum.Length] += centres[i];
-        }
-        MeanAudioCentre.CopyFrom(Array.ConvertAll(sum, value => (float)(value / ((double)batches * options.Batch))));
-    }
+        Clustered heard = Hear(Spectrogram(Tensor.From(Device, new TensorShape(batch.Units, batch.Samples), batch.Waveforms)), training: false);
+        float[] centres = heard.Centres.ToArray();
+        if (Options.Profile == ClusteringProfile.Projected) Normalize(centres, Options.CentreDims);
+        return centres;
+    });
 
     /// <summary>Frames [units * frames, height, width, 3] with values 0..255 -> what the visual net made of each unit.</summary>
     internal Clustered See(Tensor frames, int units, bool training)

@@ -32,8 +32,7 @@ public sealed class Trainer
         using (model.Device.Exclusive())
         {
             using TrainingStep training = new(model, options);
-            using BatchLoader loader = new(source, 0, options.Steps, () =>
-                new UnitBatch(options.Batch, model.Options.FramesPerUnit, model.Options.FrameSize, model.Options.FrameSize, model.Options.SamplesPerUnit));
+            using (BatchLoader loader = new(source, 0, options.Steps, () => model.NewBatch(options.Batch)))
             for (; step < options.Steps; step++)
             {
                 TimeSpan before = clock.Elapsed;
@@ -62,11 +61,30 @@ public sealed class Trainer
                 }
                 if (options.CheckpointPath is { } path && (step + 1) % options.CheckpointEvery == 0 && step + 1 < options.Steps) model.Save(path);
             }
+            // The loader is closed by now: the source is asked by one thread at a time.
             training.UseAverage();
-            if (step > 0) model.SetMeanAudioCentre(source, options);
+            if (step > 0) MeasureMeanAudioCentre(model, source, options);
         }
         if (options.CheckpointPath is { } final) model.Save(final);
         return new TrainingResult(step, cancelled, clock.Elapsed.TotalSeconds, history);
+    }
+
+    /// <summary>
+    /// Sets the model's mean audio centre, which <see cref="HeatMapKind.AgainstMean"/> subtracts: the average of the unit audio centres over the last batches of a run, the
+    /// mixture that training ended with. A run does this at its end; a model that was not trained needs it for a fair comparison.
+    /// </summary>
+    public static void MeasureMeanAudioCentre(DccModel model, IUnitSource source, TrainerOptions options)
+    {
+        UnitBatch batch = model.NewBatch(options.Batch);
+        double[] sum = new double[model.MeanAudioCentre.Length];
+        int batches = Math.Min(options.MeanCentreBatches, options.Steps);
+        for (int b = 0; b < batches; b++)
+        {
+            source.Fill(options.Steps - 1 - b, batch);
+            float[] centres = model.UnitAudioCentres(batch);
+            for (int i = 0; i < centres.Length; i++) sum[i % sum.Length] += centres[i];
+        }
+        model.MeanAudioCentre.CopyFrom(Array.ConvertAll(sum, value => (float)(value / ((double)batches * options.Batch))));
     }
 
     /// <summary>Rises over the warm-up, then falls to zero along a half cosine.</summary>
