@@ -11,7 +11,7 @@ public sealed class LogMelPlan : IDisposable
         Factors = Factorize(options.FftLength);
         double[,] weights = MelBank.Weights(options);
         int[] firstBin = new int[options.Bands], start = new int[options.Bands + 1];
-        List<float> nonZero = [];
+        List<double> nonZero = [];
         for (int band = 0; band < options.Bands; band++)
         {
             int first = 0, end = 0;
@@ -22,21 +22,24 @@ public sealed class LogMelPlan : IDisposable
                 end = bin + 1;
             }
             firstBin[band] = first;
-            for (int bin = first; bin < end; bin++) nonZero.Add((float)weights[band, bin]);
+            for (int bin = first; bin < end; bin++) nonZero.Add(weights[band, bin]);
             start[band + 1] = nonZero.Count;
         }
-        if (nonZero.Count == 0) nonZero.Add(0f);
-        float[] twiddles = new float[2 * options.FftLength];
+        if (nonZero.Count == 0) nonZero.Add(0);
+        double[] twiddles = new double[2 * options.FftLength];
         for (int i = 0; i < options.FftLength; i++)
         {
-            twiddles[2 * i] = (float)Math.Cos(-2 * Math.PI * i / options.FftLength);
-            twiddles[2 * i + 1] = (float)Math.Sin(-2 * Math.PI * i / options.FftLength);
+            twiddles[2 * i] = Math.Cos(-2 * Math.PI * i / options.FftLength);
+            twiddles[2 * i + 1] = Math.Sin(-2 * Math.PI * i / options.FftLength);
         }
-        Window = device.Upload<float>(Array.ConvertAll(MelBank.Hann(options.Window), w => (float)w));
-        Twiddles = device.Upload<float>(twiddles);
+        WindowTable = MelBank.Hann(options.Window);
+        TwiddleTable = twiddles;
+        WeightTable = [.. nonZero];
+        Window = device.Upload<float>(Rounded(WindowTable));
+        Twiddles = device.Upload<float>(Rounded(twiddles));
         FirstBin = device.Upload<int>(firstBin);
         Start = device.Upload<int>(start);
-        Weights = device.Upload<float>(nonZero.ToArray());
+        Weights = device.Upload<float>(Rounded(WeightTable));
         FactorTable = device.Upload<int>(Factors);
     }
 
@@ -44,6 +47,13 @@ public sealed class LogMelPlan : IDisposable
 
     /// <summary>Radices of the FFT, in the order of its stages.</summary>
     internal int[] Factors { get; }
+
+    /// <summary>The window, the twiddles and the weights as they were computed, for a device that works in double.</summary>
+    internal double[] WindowTable { get; }
+
+    internal double[] TwiddleTable { get; }
+
+    internal double[] WeightTable { get; }
 
     internal DeviceBuffer<float> Window { get; }
 
@@ -69,6 +79,8 @@ public sealed class LogMelPlan : IDisposable
         Weights.Dispose();
         FactorTable.Dispose();
     }
+
+    private static float[] Rounded(double[] values) => Array.ConvertAll(values, value => (float)value);
 
     private static int[] Factorize(int length)
     {
