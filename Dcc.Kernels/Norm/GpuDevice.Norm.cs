@@ -24,8 +24,12 @@ public sealed partial class GpuDevice
         folded[i] = last != 0 ? MathF.Sqrt(sum) : sum;
     }
 
-    private static void ClipScaleKernel(Index1D i, ArrayView<float> norm, float maxNorm, ArrayView<float> scale) =>
-        scale[i] = Math.Min(1f, maxNorm / (norm[i] + 1e-6f));
+    private static void ClipScaleKernel(Index1D i, ArrayView<float> norm, float maxNorm, ArrayView<float> scale)
+    {
+        // Not Math.Min: on a GPU the smaller of 1 and NaN is 1, and a trainer must see NaN.
+        float ratio = maxNorm / (norm[i] + 1e-6f);
+        scale[i] = ratio > 1f ? 1f : ratio;
+    }
 
     // ---------------------------------------------------------------------------------------------------- launchers
 

@@ -107,4 +107,46 @@ public sealed unsafe partial class CpuDevice
                 to[((nint)n * positions + p) * channels + c] = share * grad[(nint)n * channels + c];
         });
     }
+
+    private protected override void GlobalMaxPoolForwardCore(int batch, int positions, int channels, DeviceBuffer<float> x, DeviceBuffer<float> y)
+    {
+        float* from = Pointer(x), to = Pointer(y);
+        Run(batch, n =>
+        {
+            float* source = from + (nint)n * positions * channels, target = to + (nint)n * channels;
+            new ReadOnlySpan<float>(source, channels).CopyTo(new Span<float>(target, channels));
+            for (int p = 1; p < positions; p++) MaxInto(source + (nint)p * channels, target, channels);
+        });
+    }
+
+    private protected override void GlobalMaxPoolBackwardCore(int batch, int positions, int channels, DeviceBuffer<float> x, DeviceBuffer<float> y, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
+    {
+        float* from = Pointer(x), maxima = Pointer(y), grad = Pointer(gradY), to = Pointer(gradX);
+        // What is left of each gradient: all of it until the first position that holds the maximum, then nothing.
+        using DeviceBuffer<float> scratch = Rent<float>(batch * channels);
+        float* rest = Pointer(scratch);
+        Run(batch, n =>
+        {
+            float* largest = maxima + (nint)n * channels, left = rest + (nint)n * channels;
+            new ReadOnlySpan<float>(grad + (nint)n * channels, channels).CopyTo(new Span<float>(left, channels));
+            for (int p = 0; p < positions; p++)
+            {
+                float* source = from + ((nint)n * positions + p) * channels, target = to + ((nint)n * positions + p) * channels;
+                int c = 0;
+                for (; c <= channels - Vector<float>.Count; c += Vector<float>.Count)
+                {
+                    Vector<int> wins = Vector.Equals(Vector.Load(source + c), Vector.Load(largest + c));
+                    Vector<float> have = Vector.Load(left + c);
+                    Vector.ConditionalSelect(wins, have, Vector<float>.Zero).Store(target + c);
+                    Vector.ConditionalSelect(wins, Vector<float>.Zero, have).Store(left + c);
+                }
+                for (; c < channels; c++)
+                {
+                    bool wins = source[c] == largest[c];
+                    target[c] = wins ? left[c] : 0f;
+                    if (wins) left[c] = 0f;
+                }
+            }
+        });
+    }
 }

@@ -24,7 +24,7 @@ public sealed partial class GpuDevice
             {
                 int index = ((n * s.Height + iy) * s.Width + ix) * s.Channels + c;
                 float candidate = x[index];
-                if (candidate > value)
+                if (IsLarger(candidate, value))
                 {
                     value = candidate;
                     best = index;
@@ -33,6 +33,9 @@ public sealed partial class GpuDevice
         }
         return best;
     }
+
+    /// <summary>Whether a later element takes the lead. NaN beats every number and is beaten by none, as on the CPU: a trainer must see it.</summary>
+    private static bool IsLarger(float candidate, float best) => candidate > best || (float.IsNaN(candidate) && !float.IsNaN(best));
 
     private static void MaxPoolForwardKernel(Index1D i, PoolSizes s, ArrayView<float> x, ArrayView<float> y)
     {
@@ -69,11 +72,36 @@ public sealed partial class GpuDevice
     private static void GlobalAveragePoolBackwardKernel(Index1D i, int positions, int channels, ArrayView<float> gradY, ArrayView<float> gradX) =>
         gradX[i] = gradY[i / (positions * channels) * channels + i % channels] / positions;
 
+    private static void GlobalMaxPoolForwardKernel(Index1D i, int positions, int channels, ArrayView<float> x, ArrayView<float> y)
+    {
+        int start = i / channels * positions * channels + i % channels;
+        float best = x[start];
+        for (int p = 1; p < positions; p++)
+        {
+            float candidate = x[start + p * channels];
+            if (IsLarger(candidate, best)) best = candidate;
+        }
+        y[i] = best;
+    }
+
+    private static void GlobalMaxPoolBackwardKernel(Index1D i, int positions, int channels, ArrayView<float> x, ArrayView<float> y, ArrayView<float> gradY, ArrayView<float> gradX)
+    {
+        int start = i / channels * positions * channels + i % channels;
+        float largest = y[i], left = gradY[i];
+        for (int p = 0; p < positions; p++)
+        {
+            bool wins = x[start + p * channels] == largest;
+            gradX[start + p * channels] = wins ? left : 0f;
+            if (wins) left = 0f;
+        }
+    }
+
     // ---------------------------------------------------------------------------------------------------- launchers
 
     private Action<Index1D, PoolSizes, ArrayView<float>, ArrayView<float>>? maxPoolForward;
     private Action<Index1D, PoolSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>? maxPoolBackward;
-    private Action<Index1D, int, int, ArrayView<float>, ArrayView<float>>? averagePoolForward, averagePoolBackward;
+    private Action<Index1D, int, int, ArrayView<float>, ArrayView<float>>? averagePoolForward, averagePoolBackward, globalMaxPoolForward;
+    private Action<Index1D, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? globalMaxPoolBackward;
 
     private protected override void MaxPoolForwardCore(in PoolShape shape, DeviceBuffer<float> x, DeviceBuffer<float> y)
     {
@@ -97,5 +125,17 @@ public sealed partial class GpuDevice
     {
         averagePoolBackward ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<float>, ArrayView<float>>(GlobalAveragePoolBackwardKernel);
         averagePoolBackward(batch * positions * channels, positions, channels, View(gradY), View(gradX));
+    }
+
+    private protected override void GlobalMaxPoolForwardCore(int batch, int positions, int channels, DeviceBuffer<float> x, DeviceBuffer<float> y)
+    {
+        globalMaxPoolForward ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<float>, ArrayView<float>>(GlobalMaxPoolForwardKernel);
+        globalMaxPoolForward(batch * channels, positions, channels, View(x), View(y));
+    }
+
+    private protected override void GlobalMaxPoolBackwardCore(int batch, int positions, int channels, DeviceBuffer<float> x, DeviceBuffer<float> y, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
+    {
+        globalMaxPoolBackward ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(GlobalMaxPoolBackwardKernel);
+        globalMaxPoolBackward(batch * channels, positions, channels, View(x), View(y), View(gradY), View(gradX));
     }
 }

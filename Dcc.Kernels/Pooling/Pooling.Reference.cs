@@ -1,4 +1,4 @@
-// The definition of max pooling and of the global average, in double. Read next: Device.Pooling.cs.
+// The definition of max pooling and of the global pools, in double. Read next: Device.Pooling.cs.
 namespace Dcc.Kernels;
 
 public static class PoolingReference
@@ -31,6 +31,30 @@ public static class PoolingReference
         double[] gradX = new double[batch * positions * channels];
         for (int i = 0; i < gradX.Length; i++) gradX[i] = gradY[i / (positions * channels) * channels + i % channels] / positions;
         return gradX;
+    }
+
+    /// <summary>x [batch, positions, channels] -> largest value over positions [batch, channels].</summary>
+    public static double[] GlobalMaxForward(int batch, int positions, int channels, double[] x)
+    {
+        double[] y = new double[batch * channels];
+        for (int i = 0; i < y.Length; i++) y[i] = x[GlobalWinner(positions, channels, x, i)];
+        return y;
+    }
+
+    /// <summary>The whole gradient goes to the first position that holds the maximum.</summary>
+    public static double[] GlobalMaxBackward(int batch, int positions, int channels, double[] x, double[] gradY)
+    {
+        double[] gradX = new double[batch * positions * channels];
+        for (int i = 0; i < gradY.Length; i++) gradX[GlobalWinner(positions, channels, x, i)] = gradY[i];
+        return gradX;
+    }
+
+    private static int GlobalWinner(int positions, int channels, double[] x, int output)
+    {
+        int first = output / channels * positions * channels + output % channels, best = first;
+        for (int p = 1; p < positions; p++)
+            if (x[first + p * channels] > x[best]) best = first + p * channels;
+        return best;
     }
 
     private static int Winner(PoolShape s, double[] x, int output)

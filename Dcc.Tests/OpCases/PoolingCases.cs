@@ -16,6 +16,7 @@ public static class PoolingCases
         yield return Max("first visual pool", CaseSize.Real, new(4, 64, 64, 16));
         yield return Max("audio pool, ceil, awkward channels", CaseSize.Real, new(3, 99, 63, 21, Ceil: true));
         foreach ((string name, CaseSize size, int batch, int positions, int channels) in new[] { ("small", CaseSize.Small, 2, 3, 5), ("a paper map", CaseSize.Real, 3, 256, 512) })
+        {
             yield return new("GlobalAveragePool", name, size)
             {
                 Inputs = random => [OpCase.Uniform(random, batch * positions * channels)],
@@ -24,21 +25,36 @@ public static class PoolingCases
                 RunForward = (device, x, y) => device.GlobalAveragePoolForward(batch, positions, channels, x[0], y[0]),
                 RunBackward = (device, _, _, gradY, gradX) => device.GlobalAveragePoolBackward(batch, positions, channels, gradY[0], gradX[0]!),
             };
+            yield return GlobalMax(name, size, batch, positions, channels);
+        }
+        yield return GlobalMax("one position", CaseSize.Small, 2, 1, 3);
+        yield return GlobalMax("vectors and a rest", CaseSize.Small, 2, 5, 19);
     }
+
+    private static OpCase GlobalMax(string name, CaseSize size, int batch, int positions, int channels) => new("GlobalMaxPool", name, size)
+    {
+        Inputs = random => [AllDifferent(random, batch * positions * channels)],
+        Forward = x => [PoolingReference.GlobalMaxForward(batch, positions, channels, x[0])],
+        Backward = (x, gradY) => [PoolingReference.GlobalMaxBackward(batch, positions, channels, x[0], gradY[0])],
+        RunForward = (device, x, y) => device.GlobalMaxPoolForward(batch, positions, channels, x[0], y[0]),
+        RunBackward = (device, x, y, gradY, gradX) => device.GlobalMaxPoolBackward(batch, positions, channels, x[0], y[0], gradY[0], gradX[0]!),
+    };
 
     private static OpCase Max(string name, CaseSize size, PoolShape shape) => new("MaxPool", name, size)
     {
-        // All different: a tie would be a kink.
-        Inputs = random =>
-        {
-            float[] x = new float[shape.LengthX];
-            for (int i = 0; i < x.Length; i++) x[i] = i * 0.01f;
-            random.Shuffle(x);
-            return [x];
-        },
+        Inputs = random => [AllDifferent(random, shape.LengthX)],
         Forward = x => [PoolingReference.MaxForward(shape, x[0])],
         Backward = (x, gradY) => [PoolingReference.MaxBackward(shape, x[0], gradY[0])],
         RunForward = (device, x, y) => device.MaxPoolForward(shape, x[0], y[0]),
         RunBackward = (device, x, _, gradY, gradX) => device.MaxPoolBackward(shape, x[0], gradY[0], gradX[0]!),
     };
+
+    /// <summary>A tie would be a kink.</summary>
+    private static float[] AllDifferent(Random random, int length)
+    {
+        float[] x = new float[length];
+        for (int i = 0; i < x.Length; i++) x[i] = i * 0.01f;
+        random.Shuffle(x);
+        return x;
+    }
 }
