@@ -35,6 +35,63 @@ public sealed class PhiloxTests
     }
 
     [Fact]
+    public void Uniform_fill_gives_the_numbers_of_the_host_on_the_cpu() => SameBits(TestDevices.Cpu);
+
+    [Fact]
+    public void Uniform_fill_gives_the_numbers_of_the_host_on_the_simulator() => SameBits(TestDevices.Simulator);
+
+    [OpenClFact]
+    public void Uniform_fill_gives_the_numbers_of_the_host_on_OpenCl() => SameBits(TestDevices.OpenCl);
+
+    private static void SameBits(Device device)
+    {
+        // Ranges whose product and sum both round: one rounding instead of two would show.
+        foreach ((float low, float high) in new[] { (0f, 1f), (-0.3f, 0.7f), (1f / 3, 100f), (1f, 2f), (2.5f, 2.5f) })
+        {
+            Philox random = new(0x0123456789abcdef, 0xfedcba9876543210);
+            float[] expected = new float[333];
+            for (int i = 0; i < expected.Length; i++) expected[i] = random.NextFloat(low, high);
+            using DeviceBuffer<float> x = device.Rent<float>(expected.Length);
+            device.PhiloxUniform(x, 0x0123456789abcdef, 0xfedcba9876543210, low, high);
+            Assert.Equal(expected, x.ToArray());
+        }
+    }
+
+    [Fact]
+    public void High_end_of_a_range_is_never_reached()
+    {
+        // 1 + (1 - 2^-24) rounds to 2.
+        Assert.Equal(MathF.BitDecrement(2f), PhiloxRange.Of(1f, 2f).Value(uint.MaxValue));
+        Assert.Equal(1f, PhiloxRange.Of(1f, 2f).Value(0));
+        Assert.Equal(3f, PhiloxRange.Of(3f, 3f).Value(uint.MaxValue));
+    }
+
+    [Fact]
+    public void Cosine_of_a_turn_is_exact_to_a_float()
+    {
+        for (long angle = 0; angle <= uint.MaxValue; angle += 40_009)
+            Assert.Equal(Math.Cos(2 * Math.PI * (angle >> 8) / (1 << 24)), PhiloxValues.CosineOfTurn((uint)angle), 1.2e-7);
+        Assert.Equal([1f, 0f, -1f, 0f], new[] { 0u, 1u << 30, 1u << 31, 3u << 30 }.Select(PhiloxValues.CosineOfTurn));
+    }
+
+    [Fact]
+    public void Largest_normal_is_finite()
+    {
+        Assert.Equal(5.77f, PhiloxValues.Normal(uint.MaxValue, 0), 0.01f);
+        Assert.Equal(0f, PhiloxValues.Normal(0, 0));
+    }
+
+    [Fact]
+    public void A_range_that_is_none_is_refused()
+    {
+        using DeviceBuffer<float> x = TestDevices.Cpu.Rent<float>(4);
+        Assert.Throws<ArgumentException>(() => new Philox(1).NextFloat(2f, 1f));
+        Assert.Throws<ArgumentException>(() => TestDevices.Cpu.PhiloxUniform(x, 1, 1, 2f, 1f));
+        Assert.Throws<ArgumentException>(() => TestDevices.Cpu.PhiloxUniform(x, 1, 1, float.MinValue, float.MaxValue));
+        Assert.Throws<ArgumentException>(() => TestDevices.Cpu.PhiloxNormal(x, 1, 1, 0f, -1f));
+    }
+
+    [Fact]
     public void Integers_stay_in_range_and_hit_every_value()
     {
         Philox random = new(3);

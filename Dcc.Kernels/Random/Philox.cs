@@ -1,4 +1,4 @@
-// Counter-based random numbers: the n-th number is a function of seed, stream and n alone. Read next: README.md.
+// Counter-based random numbers: the n-th number is a function of seed, stream and n alone. Read next: PhiloxValues.cs.
 namespace Dcc.Kernels;
 
 /// <summary>
@@ -52,10 +52,10 @@ public struct Philox
     }
 
     /// <summary>Uniform in [0, 1): the upper 24 bits, so that every value is exact in a float.</summary>
-    public float NextFloat() => (NextUInt() >> 8) * (1f / (1 << 24));
+    public float NextFloat() => PhiloxValues.Unit(NextUInt());
 
-    /// <summary>Uniform in [low, high).</summary>
-    public float NextFloat(float low, float high) => low + (high - low) * NextFloat();
+    /// <summary>Uniform in [low, high); low itself where the two are equal.</summary>
+    public float NextFloat(float low, float high) => PhiloxRange.Of(low, high).Value(NextUInt());
 
     /// <summary>Standard normal (Box-Muller in double).</summary>
     public float NextNormal() => (float)(Math.Sqrt(-2 * Math.Log(1 - NextFloat())) * Math.Cos(2 * Math.PI * NextFloat()));
