@@ -1,4 +1,4 @@
-// Sums over the threads of a group as a fixed tree in shared memory: same bits every run, on any device. Read next: ../Squash/GpuDevice.Squash.cs.
+// Sums and maxima over the threads of a group as a fixed tree in shared memory: same bits every run, on any device. Read next: ../Squash/GpuDevice.Squash.cs.
 using ILGPU;
 
 namespace Dcc.Kernels;
@@ -25,6 +25,22 @@ internal static class GroupTree
         float sum = shared[0];
         Group.Barrier();
         return sum;
+    }
+
+    /// <summary>Largest <paramref name="value"/> over a group, given to all its threads; values must not be NaN. Otherwise as <see cref="Sum"/>.</summary>
+    public static float Max(ArrayView<float> shared, float value)
+    {
+        int thread = Group.IdxX;
+        shared[thread] = value;
+        Group.Barrier();
+        for (int stride = Group.DimX >> 1; stride > 0; stride >>= 1)
+        {
+            if (thread < stride && shared[thread + stride] > shared[thread]) shared[thread] = shared[thread + stride];
+            Group.Barrier();
+        }
+        float largest = shared[0];
+        Group.Barrier();
+        return largest;
     }
 
     /// <summary>
