@@ -1,2 +1,2 @@
-// Entry of the program "dcc".
-System.Console.WriteLine("dcc");
+// Entry of the program "dcc". Read next: CommandLine.cs.
+return await Dcc.Cli.CommandLine.Run(args);

@@ -1,0 +1,69 @@
+// Options that several verbs share, and opening the device they name. Read next: DemoCommand.cs.
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Dcc.Kernels;
+
+namespace Dcc.Cli;
+
+internal sealed class CommonOptions
+{
+    public Option<string> Device { get; } = new("--device")
+    {
+        Description = "Where to compute: auto, cpu, cuda, cuda:1, opencl, opencl:1 or simulator; `dcc devices` lists what this machine has.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    public Option<int> Threads { get; } = Whole("--threads", "Threads of the CPU device; results do not depend on it. All cores if not given.", least: 1);
+
+    public Option<long> Seed { get; } = new("--seed")
+    {
+        Description = "Names every random choice: the same seed on the same device gives the same model, bit for bit.",
+        HelpName = "NUMBER",
+        DefaultValueFactory = _ => 1,
+        CustomParser = argument => long.TryParse(Text(argument), NumberStyles.None, CultureInfo.InvariantCulture, out long seed) ? seed : Wrong<long>(argument, "--seed takes a whole number from 0 on"),
+    };
+
+    public static Option<int> Whole(string name, string description, int least) => new(name)
+    {
+        Description = description,
+        HelpName = "NUMBER",
+        CustomParser = argument => int.TryParse(Text(argument), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= least
+            ? value
+            : Wrong<int>(argument, $"{name} takes a whole number from {least} on"),
+    };
+
+    public static Option<T> Choice<T>(string name, string description, T usual, IReadOnlyDictionary<string, T> choices) => new(name)
+    {
+        Description = description,
+        HelpName = string.Join('|', choices.Keys),
+        DefaultValueFactory = _ => usual,
+        CustomParser = argument => choices.TryGetValue(Text(argument), out T? value) ? value : Wrong<T>(argument, $"{name} takes {string.Join(" or ", choices.Keys)}"),
+    };
+
+    public void AddTo(Command command, bool seed = true)
+    {
+        command.Options.Add(Device);
+        command.Options.Add(Threads);
+        if (seed) command.Options.Add(Seed);
+    }
+
+    /// <summary>Opens the device that was named and says what was passed over.</summary>
+    public Device Open(ParseResult arguments, Screen screen)
+    {
+        int threads = arguments.GetValue(Threads);
+        Device device = Devices.Open(arguments.GetValue(Device)!, screen.Note);
+        if (threads == 0 || device is not CpuDevice) return device;
+        device.Dispose();
+        return new CpuDevice(threads);
+    }
+
+    private static string Text(ArgumentResult argument) => argument.Tokens.Count == 1 ? argument.Tokens[0].Value : "";
+
+    private static T Wrong<T>(ArgumentResult argument, string rule)
+    {
+        argument.AddError($"{rule}, not \"{Text(argument)}\".");
+        return default!;
+    }
+}

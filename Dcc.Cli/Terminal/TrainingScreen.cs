@@ -1,0 +1,57 @@
+// Shows a training run while it goes. Read next: ../Commands/DemoCommand.cs.
+using System.Diagnostics;
+using System.Globalization;
+using Dcc.Model;
+using Spectre.Console;
+
+namespace Dcc.Cli;
+
+internal static class TrainingScreen
+{
+    private const string Bars = "▁▂▃▄▅▆▇█";
+
+    /// <summary>Runs the trainer. Ctrl-C makes it stop after the step in hand and keep what it has.</summary>
+    public static TrainingResult Run(Screen screen, Trainer trainer, int steps, CancellationToken cancel)
+    {
+        if (!screen.IsLive) return trainer.Run(PlainLines(screen), cancel);
+        return screen.Console.Progress()
+            .Columns(new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new RemainingTimeColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Start(context =>
+            {
+                ProgressTask task = context.AddTask("the first step", maxValue: steps);
+                return trainer.Run(new Told<TrainingProgress>(now =>
+                {
+                    task.Value = now.Step;
+                    task.Description = Describe(now);
+                }), cancel);
+            });
+    }
+
+    private static Told<TrainingProgress> PlainLines(Screen screen)
+    {
+        Stopwatch sinceStart = Stopwatch.StartNew();
+        TimeSpan last = TimeSpan.MinValue;
+        return new Told<TrainingProgress>(now =>
+        {
+            if (last != TimeSpan.MinValue && now.Step < now.Steps && sinceStart.Elapsed - last < Screen.LineInterval) return;
+            last = sinceStart.Elapsed;
+            TimeSpan left = sinceStart.Elapsed * ((double)(now.Steps - now.Step) / now.Step);
+            screen.Line(string.Create(CultureInfo.InvariantCulture,
+                $"step {now.Step} of {now.Steps}: loss {now.Loss:F4}, pair accuracy {now.PairAccuracy:F3}, {now.UnitsPerSecond:F0} units/s, {InUse(now.ClusterUse)} of {now.ClusterUse.Length} clusters in use, {Left(left)} left"));
+        });
+    }
+
+    private static string Describe(TrainingProgress now) => string.Create(CultureInfo.InvariantCulture,
+        $"loss [bold]{now.Loss:F4}[/]  pairs [bold]{now.PairAccuracy:F3}[/]  {now.UnitsPerSecond:F0} units/s  clusters {Sparkline(now.ClusterUse)}");
+
+    internal static string Sparkline(float[] use)
+    {
+        float most = Math.Max(use.Max(), 1e-9f);
+        return string.Concat(use.Select(share => Bars[Math.Clamp((int)(share / most * Bars.Length), 0, Bars.Length - 1)]));
+    }
+
+    /// <summary>Clusters with at least a quarter of an even share.</summary>
+    private static int InUse(float[] use) => use.Count(share => share >= 0.25f / use.Length);
+
+    private static string Left(TimeSpan left) => left.TotalHours >= 1 ? $"{(int)left.TotalHours} h {left.Minutes} min" : $"{left.Minutes}:{left.Seconds:00} min";
+}
