@@ -30,12 +30,13 @@ internal sealed class SceneDrawer(SampleSet samples)
         float left = (crop.Left + time * crop.MoveX) * scaleX, top = (crop.Top + time * crop.MoveY) * scaleY, stepX = step * scaleX, stepY = step * scaleY;
         if (crop.Flip) (left, stepX) = (left + size * stepX, -stepX);
         ColourShift colour = crop.Colour;
+        Vector128<float> clear = Vector128.Create(1 - crop.Fog), fog = crop.FogColour * crop.Fog;
         for (int y = 0; y < size; y++)
         {
             float sourceY = top + (y + 0.5f) * stepY;
             Span<Vector128<float>> row = canvas.AsSpan(y * size, size);
             for (int x = 0; x < row.Length; x++)
-                row[x] = Vector128.Min(Vector128.Max(colour.Apply(level.Sample(left + (x + 0.5f) * stepX, sourceY)), Vector128<float>.Zero), White);
+                row[x] = Vector128.Min(Vector128.Max(colour.Apply(level.Sample(left + (x + 0.5f) * stepX, sourceY)), Vector128<float>.Zero), White) * clear + fog;
         }
     }
 

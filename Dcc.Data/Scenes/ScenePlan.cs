@@ -38,6 +38,11 @@ internal struct BackgroundPlan
 
     public bool Flip;
     public ColourShift Colour;
+
+    /// <summary>Share of the photograph that fog of one colour hides, 0..1, and that colour.</summary>
+    public float Fog;
+
+    public System.Runtime.Intrinsics.Vector128<float> FogColour;
 }
 
 internal sealed class ObjectPlan

@@ -1,4 +1,5 @@
 // Decides what a scene holds: which things, where, how large, how changed. Read next: SceneDrawer.cs and SceneMixer.cs, which carry it out.
+using System.Runtime.Intrinsics;
 using Dcc.Kernels;
 
 namespace Dcc.Data;
@@ -13,6 +14,7 @@ internal sealed class ScenePlanner(SampleSet samples)
     private const float SmallestObject = 0.35f, LargestOfTwo = 0.5f;                        // longest side, of the frame's
     private const float SmallestCrop = 0.6f;                                                 // of the background's shorter side
     private const float RotatedShare = 0.7f, LargestRotation = 15 * MathF.PI / 180, LargestAspect = 0.15f;
+    private const float FoggedShare = 0.5f, LeastFog = 0.2f;                                  // some photographs sink into a flat colour: few are at hand, and clutter hides what is to be learnt
     private const float LargestSpeed = 0.14f;                                                // natural logarithm
     private const float QuietestGain = -8, LoudestGain = 6, LoudestNoise = -15, QuietestNoise = -45;   // decibels
     private const float ObjectMovement = 0.12f, BackgroundMovement = 0.06f;                   // of the frame, over the frames of a unit
@@ -65,6 +67,8 @@ internal sealed class ScenePlanner(SampleSet samples)
         }
         crop.Flip = random.NextFloat() < 0.5f;
         crop.Colour = training ? ColourShift.Random(ref random, 0.2f, 0.3f, 0.06f) : ColourShift.None;
+        crop.Fog = training && random.NextFloat() < FoggedShare ? random.NextFloat(LeastFog, 1) : 0;
+        if (crop.Fog > 0) crop.FogColour = Vector128.Create(random.NextFloat(0, 255), random.NextFloat(0, 255), random.NextFloat(0, 255), 0);
     }
 
     // Half of the movement lies before the middle, half after: neither may leave 0..last.
