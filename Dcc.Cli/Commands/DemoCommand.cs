@@ -63,7 +63,10 @@ internal sealed class DemoCommand : Verb
         }
         screen.Line(Text($"Trained in {result.Seconds:F0} s."));
 
-        DemoRun run = Evaluate(screen, model, training, result, SceneTestSet.Create(set, TestSeed, perKind, options.FramesPerUnit, options.SamplesPerUnit), folder, cancel);
+        using DccModel untrained = DccModel.Create(device, options, training.Seed);
+        // The baseline gets what the trained network has: a mean audio centre to subtract.
+        Trainer.MeasureMeanAudioCentre(untrained, source, training);
+        DemoRun run = Evaluate(screen, model, untrained, training, result, SceneTestSet.Create(set, TestSeed, perKind, options.FramesPerUnit, options.SamplesPerUnit), folder, cancel);
         AtomicFile.WriteText(results.PathOf("metrics.json"), RunRecord.Demo(run));
         AtomicFile.WriteText(results.PathOf("report.html"), DemoReport.Write(run));
         ShowTargets(screen, run.Evaluation.Metrics);
@@ -75,10 +78,9 @@ internal sealed class DemoCommand : Verb
         return CommandLine.Done;
     }
 
-    private static DemoRun Evaluate(Screen screen, DccModel model, TrainerOptions training, TrainingResult result, SceneTestSet tests, string folder, CancellationToken cancel)
+    private static DemoRun Evaluate(Screen screen, DccModel model, DccModel untrained, TrainerOptions training, TrainingResult result, SceneTestSet tests, string folder, CancellationToken cancel)
     {
         Stopwatch clock = Stopwatch.StartNew();
-        using DccModel untrained = DccModel.Create(model.Device, model.Options, training.Seed);
         SceneEvaluation evaluation = screen.WithProgress($"Judging on {3 * tests.Single.Count} unseen scenes", progress => SceneEvaluation.Run(model, untrained, tests, TestSeed, progress, cancel));
         return new DemoRun(model, training, result, tests, evaluation, folder, clock.Elapsed.TotalSeconds);
     }
