@@ -5,7 +5,7 @@ using Dcc.Model;
 namespace Dcc.Cli;
 
 internal sealed record DemoRun(
-    DccModel Model, TrainerOptions Training, TrainingResult Result, SceneTestSet Tests, SceneEvaluation Evaluation, string SampleFolder, double EvaluationSeconds);
+    DccModel Model, TrainerOptions Training, TrainingResult Result, SceneTestSet Tests, SceneEvaluation Evaluation, string SampleFolder, ulong TestSeed, double EvaluationSeconds);
 
 /// <summary>A measure, what was asked of it, and what a guess gets.</summary>
 internal sealed record DemoTarget(string Key, string Name, string Question, double Target, double Chance, Func<MethodMetrics, Measure?> Pick)

@@ -14,7 +14,7 @@ internal static class Failures
     /// <summary>The message of an error that was foreseen; of another one its trace as well, since only that helps to mend it.</summary>
     public static string Sentence(Exception failure) => failure switch
     {
-        CliException or DataException or ModelFileException or DeviceNotFoundException or TrainingFailedException => failure.Message,
+        CliException or DataException or ModelFileException or DeviceNotFoundException or TrainingFailedException or NotSupportedException => failure.Message,
         InvalidOperationException { InnerException: DataException cause } => cause.Message,
         AggregateException { InnerException: { } cause } => Sentence(cause),
         IOException or UnauthorizedAccessException => $"{failure.Message.TrimEnd('.')}. Make room or choose another place with --out.",

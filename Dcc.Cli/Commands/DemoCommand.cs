@@ -82,7 +82,7 @@ internal sealed class DemoCommand : Verb
     {
         Stopwatch clock = Stopwatch.StartNew();
         SceneEvaluation evaluation = screen.WithProgress($"Judging on {3 * tests.Single.Count} unseen scenes", progress => SceneEvaluation.Run(model, untrained, tests, TestSeed, progress, cancel));
-        return new DemoRun(model, training, result, tests, evaluation, folder, clock.Elapsed.TotalSeconds);
+        return new DemoRun(model, training, result, tests, evaluation, folder, TestSeed, clock.Elapsed.TotalSeconds);
     }
 
     private static void ShowTargets(Screen screen, SceneMetrics metrics)

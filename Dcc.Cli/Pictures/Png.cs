@@ -6,7 +6,7 @@ namespace Dcc.Cli;
 
 internal static class Png
 {
-    private const int JpegQuality = 85;
+    private const int JpegQuality = 80;
 
     public static void Write(Stream stream, Picture picture) => new ImageWriter().WritePng(picture.Rgb, picture.Width, picture.Height, ColorComponents.RedGreenBlue, stream);
 

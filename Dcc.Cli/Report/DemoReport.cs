@@ -7,7 +7,8 @@ namespace Dcc.Cli;
 
 internal sealed class DemoReport
 {
-    private const int PerGallery = 10, PerSide = 4, Members = 6, Retrievals = 4, Ranked = 6, Chunk = 64;
+    private const int PerGallery = 10, PerSide = 4, Members = 6, Retrievals = 4, Ranked = 8, Chunk = 64;
+    private const int ShownSize = 208;   // pixels a side: frames are drawn again for the reader, larger than the model sees them
 
     private readonly DemoRun run;
     private readonly SceneViews views;
@@ -16,7 +17,11 @@ internal sealed class DemoReport
     private DemoReport(DemoRun run)
     {
         this.run = run;
-        views = new SceneViews(run.Tests.Samples, run.Model.Options.LogMel.Bands);
+        SceneRedraw redraw = new(run.Tests, run.TestSeed, SampleSet.Load(run.SampleFolder, Math.Max(ShownSize, run.Tests.Samples.FrameSize), run.Tests.Samples.SampleRate));
+        Dictionary<Scene, (SceneKind Kind, int Index)> places = [];
+        foreach (IReadOnlyList<Scene> kind in new[] { run.Tests.Single, run.Tests.OneOfTwo })
+            for (int i = 0; i < kind.Count; i++) places.Add(kind[i], (kind[i].Kind, i));
+        views = new SceneViews(run.Tests.Samples, run.Model.Options.LogMel.Bands, scene => redraw.Draw(places[scene].Kind, places[scene].Index));
         single = Analyze(run.Tests.Single);
         oneOfTwo = Analyze(run.Tests.OneOfTwo);
     }
@@ -27,6 +32,7 @@ internal sealed class DemoReport
     {
         Title = "Which of them makes that sound?",
         Lead = $"A network of {run.Model.ParameterCount.ToString("N0", CultureInfo.InvariantCulture)} parameters watched composed scenes and listened for {Minutes(run.Result.Seconds)}, with nobody telling it what was in them. This page shows what it made of scenes it had never met.",
+        FrameSize = run.Model.Options.FrameSize,
         Targets = [.. DemoTarget.All.Select(Target)],
         Metrics = run.Evaluation.Metrics,
         History = run.Result.History,

@@ -21,10 +21,13 @@ internal static class Images
     public static string Heat(HeatMap map)
     {
         HeatMap heat = map.Resize(HeatSide, HeatSide).Normalized();
-        return Layer(HeatSide, HeatSide, (x, y) => (ColourMap.Heat(heat.Values[y * HeatSide + x]), 0.75f * heat.Values[y * HeatSide + x]));
+        return Layer(HeatSide, HeatSide, (x, y) => (ColourMap.Heat(heat.Values[y * HeatSide + x]), Opacity(heat.Values[y * HeatSide + x])));
     }
 
-    /// <summary>All clusters over the first frame: each position in the mean of their colours, weighted by their shares.</summary>
+    /// <summary>Cold places keep their picture.</summary>
+    private static float Opacity(float heat) => 0.8f * heat * heat;
+
+    /// <summary>All clusters over the first frame: each position in the mean of their colours, weighted by the cubes of their shares.</summary>
     public static string VisualClusters(UnitAssignments assignments) =>
         Layer(assignments.MapWidth, assignments.MapHeight, (x, y) => Mixed(assignments.Clusters, k => VisualShare(assignments, k, x, y)));
 
@@ -76,14 +79,14 @@ internal static class Images
 
     private static (Rgb, float) Mixed(int clusters, Func<int, float> share)
     {
-        float r = 0, g = 0, b = 0;
+        float r = 0, g = 0, b = 0, sum = 1e-12f;
         for (int k = 0; k < clusters; k++)
         {
             Rgb colour = ColourMap.Cluster(k);
-            float part = share(k);
-            (r, g, b) = (r + part * colour.R, g + part * colour.G, b + part * colour.B);
+            float part = share(k) * share(k) * share(k);   // nearly even shares would all give the same grey
+            (r, g, b, sum) = (r + part * colour.R, g + part * colour.G, b + part * colour.B, sum + part);
         }
-        return (new Rgb((byte)Math.Min(255, r), (byte)Math.Min(255, g), (byte)Math.Min(255, b)), 1f);
+        return (new Rgb((byte)(r / sum), (byte)(g / sum), (byte)(b / sum)), 1f);
     }
 
     private static string Layer(int width, int height, Func<int, int, (Rgb Colour, float Opacity)> pixel)

@@ -11,6 +11,9 @@ internal sealed record ReportData
     /// <summary>One sentence on what was trained and judged.</summary>
     public required string Lead { get; init; }
 
+    /// <summary>Pixels a side of what the model sees.</summary>
+    public required int FrameSize { get; init; }
+
     public required IReadOnlyList<TargetView> Targets { get; init; }
     public required SceneMetrics Metrics { get; init; }
     public required IReadOnlyList<TrainingProgress> History { get; init; }

@@ -5,13 +5,15 @@ using Dcc.Model;
 
 namespace Dcc.Cli;
 
-/// <summary>Things are named for the reader; the model never sees a name.</summary>
-internal sealed class SceneViews(SampleSet samples, int bands)
+/// <summary>Things are named for the reader; the model never sees a name. <paramref name="draw"/> gives a scene's frame as large as it is to be shown.</summary>
+internal sealed class SceneViews(SampleSet samples, int bands, Func<Scene, Picture> draw)
 {
     public const string Headline = "against_mean";   // the map that right and wrong are about
 
     private static readonly (string Layer, HeatMapKind Kind)[] maps =
         [("against-mean", HeatMapKind.AgainstMean), ("paper", HeatMapKind.Paper), ("agreement", HeatMapKind.Agreement)];
+
+    private readonly Dictionary<Scene, string> photographs = [];
 
     public string Label(SceneObject seen) => samples.Things[seen.Thing].Label.Replace('_', ' ');
 
@@ -26,8 +28,8 @@ internal sealed class SceneViews(SampleSet samples, int bands)
     {
         Scene scene = result.Scene;
         string note = scene.Kind == SceneKind.OneOfTwo
-            ? string.Create(CultureInfo.InvariantCulture, $"{Label(scene.Objects[1])} is silent; S = {analysis.Similarity:F2}")
-            : string.Create(CultureInfo.InvariantCulture, $"S = {analysis.Similarity:F2}");
+            ? string.Create(CultureInfo.InvariantCulture, $"{Label(scene.Objects[1])} is silent; S = {analysis.Similarity:F2}")
+            : string.Create(CultureInfo.InvariantCulture, $"S = {analysis.Similarity:F2}");
         LayerView[] layers = [.. maps.Select(each => new LayerView(each.Layer, Images.Heat(analysis.Map(each.Kind)))), new LayerView("clusters", Images.VisualClusters(analysis.Assignments))];
         return new SceneView(Title(scene), Frame(scene, layers), Sound(scene, analysis, Images.AudioClusters(analysis.Assignments)), IsRight(result), note);
     }
@@ -41,8 +43,14 @@ internal sealed class SceneViews(SampleSet samples, int bands)
     public FrameView Frame(Scene scene, IReadOnlyList<LayerView> layers)
     {
         double size = scene.Size;
-        return new FrameView(Images.Photograph(scene.Frame(0)), Describe(scene), layers,
+        return new FrameView(Photograph(scene), Describe(scene), layers,
             [.. scene.Objects.Select(o => new BoxView(o.Boxes[0].Left / size, o.Boxes[0].Top / size, o.Boxes[0].Width / size, o.Boxes[0].Height / size, o.Sounds))]);
+    }
+
+    private string Photograph(Scene scene)
+    {
+        if (!photographs.TryGetValue(scene, out string? uri)) photographs.Add(scene, uri = Images.Photograph(draw(scene)));
+        return uri;
     }
 
     public SoundView Sound(Scene scene, UnitAnalysis analysis, string clusters)

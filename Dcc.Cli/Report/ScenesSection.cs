@@ -10,7 +10,7 @@ internal static class ScenesSection
         <section id="scenes">
         <h2>Scenes it never saw</h2>
         <p>The heat map is laid over each frame. <span class="key sounds"></span> marks the true box of what sounds, <span class="key silent"></span> that of what is silent. Below the frame lies the spectrogram, low tones at the bottom,
-        tinted by the cluster that takes each part. Click it to hear the sound.</p>
+        tinted by the cluster that takes each part. Click it to hear the sound. The model sees each frame at {data.FrameSize} x {data.FrameSize} pixels; here it is drawn larger.</p>
         <fieldset class="chooser"><legend>Over the frames</legend>
         {layers.Select((layer, i) => Html.Of($"<label><input type=\"radio\" name=\"layer\" id=\"show-{layer.Name}\"{(i == 0 ? " checked" : "")}> {layer.Label}</label>\n"))}</fieldset>
         {data.Gallery.Select(group => Html.Of($"""

@@ -1,4 +1,5 @@
 // The pictures and sounds of a manifest, decoded once and kept in memory at the size a model needs. Read next: ManifestSource.cs.
+using Dcc.Kernels;
 using Dcc.Model;
 
 namespace Dcc.Data;
@@ -35,6 +36,7 @@ public sealed class PairLibrary
         Dictionary<string, int> numbers = files.Select((file, i) => (file, i)).ToDictionary(each => each.file, each => each.i);
         float[]?[] sounds = new float[]?[files.Length];
         string?[] pictureErrors = new string?[pictures.Length], soundErrors = new string?[files.Length];
+        using CpuDevice resampler = new(threads: 1);   // files are read side by side already
         int done = 0, all = pictures.Length + files.Length;
         Lock told = new();
 
@@ -42,7 +44,7 @@ public sealed class PairLibrary
         Parallel.For(0, all, new ParallelOptions { CancellationToken = cancel }, i =>
         {
             if (i < pictures.Length) pictureErrors[i] = Try(() => pictures[i] = ReadPicture(manifest.Pairs[i].Image, options.FrameSize));
-            else soundErrors[i - pictures.Length] = Try(() => sounds[i - pictures.Length] = ReadSound(files[i - pictures.Length], options.LogMel.SampleRate));
+            else soundErrors[i - pictures.Length] = Try(() => sounds[i - pictures.Length] = ReadSound(files[i - pictures.Length], options.LogMel.SampleRate, resampler));
             lock (told) progress?.Report((double)++done / all);
         });
 
@@ -68,7 +70,7 @@ public sealed class PairLibrary
             read();
             return null;
         }
-        catch (Exception error) when (error is DataException or IOException or UnauthorizedAccessException) { return error.Message; }
+        catch (Exception error) when (error is DataException or IOException or UnauthorizedAccessException or NotSupportedException) { return error.Message; }
     }
 
     private static Pyramid ReadPicture(string path, int frameSize)
@@ -83,10 +85,13 @@ public sealed class PairLibrary
         return SampleSet.Background(rgba, picture.Width, picture.Height, frameSize);
     }
 
-    private static float[] ReadSound(string path, int rate)
+    private static float[] ReadSound(string path, int rate, CpuDevice device)
     {
         Sound sound = WavReader.Read(path);
         if (sound.SampleRate == rate) return sound.Samples;
-        throw new DataException($"{path} has {sound.SampleRate:N0} samples a second, the model hears {rate:N0}: convert it first.");
+        using ResamplePlan plan = new(device, sound.SampleRate, rate);
+        using DeviceBuffer<float> source = device.Upload<float>(sound.Samples), resampled = device.Rent<float>(plan.OutputLength(sound.Samples.Length));
+        device.Resample(plan, 1, sound.Samples.Length, source, resampled);
+        return resampled.ToArray();
     }
 }

@@ -66,7 +66,7 @@ public sealed partial class ReportTests
         SceneView[] scenes = [new(Nasty, frame, sound, true, Nasty), new("drum", frame, sound, false, "")];
         return new ReportData
         {
-            Title = Nasty, Lead = Nasty, Metrics = metrics,
+            Title = Nasty, Lead = Nasty, FrameSize = 64, Metrics = metrics,
             Targets = [new("One of two", Nasty, measure, 0.8, 0.5, 0.5), new("Pair accuracy", "?", measure, 0.95, 0.5, 0.5)],
             History = [.. Enumerable.Range(1, 5).Select(i => new TrainingProgress(10 * i, 50, 1f / i, 0.5f, 1f, 0.001f, 100, 0, [0.5f, 0.5f]))],
             Gallery = [new SceneGroup("Group", Nasty, scenes)],
