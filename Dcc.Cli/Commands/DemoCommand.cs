@@ -23,12 +23,15 @@ internal sealed class DemoCommand : Verb
     private readonly Option<int> steps = CommonOptions.Whole("--steps", "Training steps; fewer are quicker and worse.", least: 1);
     private readonly Option<int> scenes = CommonOptions.Whole("--scenes", $"Test scenes of each kind, a multiple of {SceneTestSet.GroupSize}.", least: SceneTestSet.GroupSize);
 
+    private readonly Option<string?> figures = new("--figures") { Description = "Also draw the figures of docs/dcc.md into this folder.", HelpName = "DIR" };
+
     public DemoCommand() : base("demo", "Trains on composed scenes in about five minutes, shows that it found what sounds, and leaves a page of pictures.")
     {
         Options.Add(output);
         Options.Add(samples);
         Options.Add(steps);
         Options.Add(scenes);
+        Options.Add(figures);
         common.AddTo(this);
         steps.DefaultValueFactory = _ => new TrainerOptions().Steps;
         scenes.DefaultValueFactory = _ => FullTest;
@@ -69,6 +72,7 @@ internal sealed class DemoCommand : Verb
         DemoRun run = Evaluate(screen, model, untrained, training, result, SceneTestSet.Create(set, TestSeed, perKind, options.FramesPerUnit, options.SamplesPerUnit), folder, cancel);
         AtomicFile.WriteText(results.PathOf("metrics.json"), RunRecord.Demo(run));
         AtomicFile.WriteText(results.PathOf("report.html"), DemoReport.Write(run));
+        if (arguments.GetValue(figures) is { } drawn) Figures.Write(run, drawn);
         ShowTargets(screen, run.Evaluation.Metrics);
         screen.Line();
         screen.Line($"See    {results.PathOf("report.html")} in a browser: frames, heat maps, sounds, clusters, right and wrong answers.");

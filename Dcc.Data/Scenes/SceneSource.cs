@@ -14,13 +14,13 @@ public sealed record SceneSourceOptions
     public int Steps { get; init; } = 1;
 
     /// <summary>Share of the steps, at the beginning, with <see cref="SceneKind.Single"/> scenes only.</summary>
-    public float SingleOnly { get; init; } = 0.15f;
+    public float SingleOnly { get; init; } = 0.2f;
 
     /// <summary>After that, share of <see cref="SceneKind.Both"/>.</summary>
     public float Both { get; init; } = 0.2f;
 
     /// <summary>After that, share of <see cref="SceneKind.OneOfTwo"/>; the rest is single.</summary>
-    public float OneOfTwo { get; init; } = 0.3f;
+    public float OneOfTwo { get; init; } = 0.2f;
 
     /// <summary>Share of batches whose units all stand on the same photograph, so that a background says nothing about its sound.</summary>
     public float SameBackground { get; init; } = 0.6f;

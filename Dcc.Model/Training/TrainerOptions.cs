@@ -12,7 +12,7 @@ public enum Negatives
 
 public sealed record TrainerOptions
 {
-    public int Steps { get; init; } = 2400;
+    public int Steps { get; init; } = 2700;
 
     /// <summary>Units per step.</summary>
     public int Batch { get; init; } = 32;
