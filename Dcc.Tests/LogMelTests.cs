@@ -111,9 +111,9 @@ public sealed class LogMelTests
         for (int i = 0; i < Listed.Length; i++)
         {
             double a = actual[Listed[i]], e = expected[i];
-            // A transform in float puts about 4e-7 into each of the 70 bins of a wide band: bands within 0.02 of the silence ln(0.01), and those 40 dB below the loudest, are
+            // A transform in float puts about 4e-7 into each of the 70 bins of a wide band: bands within 0.06 of the silence ln(0.01), and those 40 dB below the loudest, are
             // known less exactly on a GPU. (Rounding the waveform to float alone moves the quietest by 1.6e-4.)
-            if (o.Log == MelLog.Natural) Assert.Equal(e, a, !single || e > -4.59 ? 2e-4 : 2e-3);
+            if (o.Log == MelLog.Natural) Assert.Equal(e, a, !single || e > -4.55 ? 2e-4 : 2e-3);
             else if (o.Log == MelLog.Decibel) Assert.Equal(e, a, !single || e > all.Max() - 40 ? 2e-3 : e > floor + 1 ? 0.05 : 1);
             else if (e > 1e-6 * most) Assert.InRange(a, e - 1e-4 * Math.Abs(e), e + 1e-4 * Math.Abs(e));
         }

@@ -35,6 +35,7 @@ public sealed class SceneComposerTests
             Philox random = SceneStream.Of(5, StreamPurpose.TrainingScene, 0, i);
             planner.Plan(ref random, SceneSplit.Training, SceneKind.Single, black.TrainingBackgrounds[0], -1, 1, 100, plan);
             plan.Objects[0].Colour = plan.FinalColour = plan.Crop.Colour = ColourShift.None;   // white stays 255, so brightness is alpha
+            plan.Crop.Fog = 0;                                                                 // and black stays 0
             drawer.Draw(plan, 0, 1, pixels, boxes);
             AssertExact(Array.ConvertAll(pixels, x => (byte)x), black.FrameSize, boxes[0]);
         }
