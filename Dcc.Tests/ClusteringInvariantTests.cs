@@ -88,6 +88,7 @@ public sealed class ClusteringInvariantTests
     [Fact]
     public void Scaling_the_projections_is_sharpening() => Gen.Select(clustering, Gen.Double[0.5, 3]).Sample((c, scale) =>
     {
+        if (!HasDirections(c.Shape, c.Sharpness * scale, c.H)) return;
         double[] scaled = SoftAssignReference.Forward(c.Shape, c.Sharpness, Array.ConvertAll(c.H, value => value * scale)).Centres;
         double[] sharpened = SoftAssignReference.Forward(c.Shape, c.Sharpness * scale, c.H).Centres;
         Plain.Near(Array.ConvertAll(sharpened, value => value * scale), scaled, 1e-6);
@@ -98,6 +99,7 @@ public sealed class ClusteringInvariantTests
     {
         SoftAssignShape shape = c.Shape with { Batch = 1, Positions = 1, Rounds = 3 };
         double[] h = c.H[..shape.Width], s = SoftAssignReference.Forward(shape, c.Sharpness, h).Assignments;
+        if (!HasDirections(shape, c.Sharpness, h)) return;
         double[] e = [.. Enumerable.Range(0, shape.Clusters).Select(k => Math.Exp(c.Sharpness * Math.Sqrt(h[(k * shape.Dims)..((k + 1) * shape.Dims)].Sum(value => value * value))))];
         Plain.Near([.. e.Select(value => value / e.Sum())], s, 1e-6);
     }, iter: Samples);
@@ -191,6 +193,13 @@ public sealed class ClusteringInvariantTests
             Assert.Equal([1f], accuracyOut.ToArray());
         }
     }
+
+    /// <summary>
+    /// True when every centre of every round is longer than the floor under its norm. A cluster that lost all its positions has a centre
+    /// near zero, which the floor shortens: the laws about its direction end there.
+    /// </summary>
+    private static bool HasDirections(SoftAssignShape shape, double sharpness, double[] h) => Enumerable.Range(1, shape.Rounds).All(rounds =>
+        SoftAssignReference.Forward(shape with { Rounds = rounds }, sharpness, h).Centres.Chunk(shape.Dims).All(centre => Math.Sqrt(centre.Sum(value => value * value)) > 100 * SoftAssignReference.NormFloor));
 
     private static bool SumsToOne(int batch, int clusters, int positions, double[] assignments, double tolerance) =>
         Enumerable.Range(0, batch * positions).All(i =>
