@@ -8,14 +8,11 @@ namespace Dcc.Kernels;
 /// <summary>Runs every op on the processor. Results do not depend on the number of threads.</summary>
 public sealed partial class CpuDevice : Device
 {
-    private readonly ParallelOptions options;
-
-    /// <param name="threads">Threads an op may use; 0 takes all cores.</param>
+    /// <param name="threads">Threads an op may use; 0 takes all cores. All devices of a process share one pool of as many threads as there are cores.</param>
     public CpuDevice(int threads = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         Threads = threads == 0 ? Environment.ProcessorCount : threads;
-        options = new ParallelOptions { MaxDegreeOfParallelism = Threads };
     }
 
     public int Threads { get; }
@@ -36,24 +33,38 @@ public sealed partial class CpuDevice : Device
     private protected override DeviceBuffer<T> Allocate<T>(int capacity) => new CpuBuffer<T>(this, capacity);
 
     /// <summary>
-    /// Runs <paramref name="body"/> for every part 0..parts-1, on as many threads as the device has. What a part computes must depend
-    /// on its number alone, never on the thread: that keeps results the same for any number of threads.
+    /// Runs every part of <paramref name="work"/>, on as many threads as the device has. What a part computes must depend on its number alone, never
+    /// on the thread: that keeps results the same for any number of threads.
     /// </summary>
-    private void Run(int parts, Action<int> body)
+    private void Run<TWork>(int parts, in TWork work) where TWork : struct, IParts => WorkerPool.Shared.Run(parts, Threads, work);
+
+    /// <summary>Splits 0..length-1 into ranges of about <paramref name="grain"/> elements (a multiple of 16) and runs <paramref name="work"/> on each.</summary>
+    private void RunRanges<TWork>(int length, int grain, in TWork work) where TWork : struct, IRanges =>
+        Run((length + grain - 1) / grain, new RangeParts<TWork>(length, grain, work));
+
+    /// <summary>Work over a range of elements, for <see cref="RunRanges{TWork}"/>.</summary>
+    private interface IRanges
     {
-        if (parts <= 1 || Threads == 1)
-        {
-            for (int part = 0; part < parts; part++) body(part);
-            return;
-        }
-        Parallel.For(0, parts, options, body);
+        void Range(int start, int end);
     }
 
-    /// <summary>Splits 0..length-1 into runs of about <paramref name="grain"/> elements (a multiple of 16) and runs <paramref name="body"/>(start, end) on each.</summary>
-    private void RunRanges(int length, int grain, Action<int, int> body)
+    private readonly struct RangeParts<TWork>(int length, int grain, TWork work) : IParts where TWork : struct, IRanges
     {
-        int parts = (length + grain - 1) / grain;
-        Run(parts, part => body(part * grain, Math.Min(length, (part + 1) * grain)));
+        public void Part(int part) => work.Range(part * grain, Math.Min(length, (part + 1) * grain));
+    }
+
+    private void Run(int parts, Action<int> body) => Run(parts, new Lambda(body));
+
+    private void RunRanges(int length, int grain, Action<int, int> body) => RunRanges(length, grain, new RangeLambda(body));
+
+    private readonly struct Lambda(Action<int> body) : IParts
+    {
+        public void Part(int part) => body(part);
+    }
+
+    private readonly struct RangeLambda(Action<int, int> body) : IRanges
+    {
+        public void Range(int start, int end) => body(start, end);
     }
 
     /// <summary>The address of a buffer's first element.</summary>
