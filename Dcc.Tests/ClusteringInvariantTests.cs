@@ -173,7 +173,7 @@ public sealed class ClusteringInvariantTests
                 Assert.Equal(0f, accuracy.ToArray()[0]);
             }
         }
-        Assert.Equal(1.5, MaxMarginReference.Sampled(4, 1.5, equal, [1, 2, 3, 0]).Loss, 1e-12);
+        Assert.Equal(1.5, MaxMarginReference.Sampled(4, 4, 1.5, equal, [1, 2, 3, 0]).Loss, 1e-12);
     }
 
     /// <summary>At a hinge of exactly zero the gradient is zero.</summary>

@@ -34,21 +34,21 @@ public sealed unsafe partial class CpuDevice
         *Pointer(accuracy) = (float)(correct / comparisons);
     }
 
-    private protected override void MaxMarginSampledCore(int batch, float margin, DeviceBuffer<float> similarity, DeviceBuffer<int> negatives, DeviceBuffer<float> gradSimilarity, DeviceBuffer<float> loss, DeviceBuffer<float> accuracy)
+    private protected override void MaxMarginSampledCore(int sounds, int images, float margin, DeviceBuffer<float> similarity, DeviceBuffer<int> negatives, DeviceBuffer<float> gradSimilarity, DeviceBuffer<float> loss, DeviceBuffer<float> accuracy)
     {
         float* s = Pointer(similarity), grad = Pointer(gradSimilarity);
         int* others = Pointer(negatives);
-        new Span<float>(grad, batch * batch).Clear();
+        new Span<float>(grad, sounds * images).Clear();
         double sum = 0;
         int correct = 0;
-        for (int i = 0; i < batch; i++)
+        for (int i = 0; i < images; i++)
         {
-            int mismatched = others[i] * batch + i, matched = i * batch + i;
+            int mismatched = others[i] * images + i, matched = i * images + i;
             if (s[matched] > s[mismatched]) correct++;
-            sum += HingeTerm(s, grad, mismatched, matched, margin, 1f / batch);
+            sum += HingeTerm(s, grad, mismatched, matched, margin, 1f / images);
         }
-        *Pointer(loss) = (float)(sum / batch);
-        *Pointer(accuracy) = (float)correct / batch;
+        *Pointer(loss) = (float)(sum / images);
+        *Pointer(accuracy) = (float)correct / images;
     }
 
     private static float HingeTerm(float* s, float* grad, int mismatched, int matched, float margin, float weight)

@@ -18,19 +18,22 @@ public abstract partial class Device
     }
 
     /// <summary>
-    /// Max-margin loss with one negative sound a picture: negatives[i] in 0..batch-1, not i, which is for the caller to see to. Outputs as above.
+    /// Max-margin loss with one negative sound a picture. similarity [sounds, images]: sound i belongs to picture i, sounds beyond the pictures belong to none.
+    /// negatives[i] in 0..sounds-1, not i, which is for the caller to see to. Outputs as above.
     /// </summary>
-    public void MaxMarginSampled(int batch, float margin, DeviceBuffer<float> similarity, DeviceBuffer<int> negatives, DeviceBuffer<float> gradSimilarity, DeviceBuffer<float> loss, DeviceBuffer<float> accuracy)
+    public void MaxMarginSampled(int sounds, int images, float margin, DeviceBuffer<float> similarity, DeviceBuffer<int> negatives, DeviceBuffer<float> gradSimilarity, DeviceBuffer<float> loss, DeviceBuffer<float> accuracy)
     {
-        new MaxMarginOptions(margin).Validate(batch);
-        Require("MaxMarginSampled", "similarity", similarity, checked(batch * batch));
-        Require("MaxMarginSampled", "negatives", negatives, batch);
-        Require("MaxMarginSampled", "gradSimilarity", gradSimilarity, batch * batch);
+        new MaxMarginOptions(margin).Validate(sounds);
+        if (images < 1 || sounds < images)
+            throw new ArgumentException($"MaxMarginSampled: every picture needs its own sound, got {sounds} sounds for {images} pictures. Put the true sounds first, in the order of the pictures.");
+        Require("MaxMarginSampled", "similarity", similarity, checked(sounds * images));
+        Require("MaxMarginSampled", "negatives", negatives, images);
+        Require("MaxMarginSampled", "gradSimilarity", gradSimilarity, sounds * images);
         Require("MaxMarginSampled", "loss", loss, 1);
         Require("MaxMarginSampled", "accuracy", accuracy, 1);
-        MaxMarginSampledCore(batch, margin, similarity, negatives, gradSimilarity, loss, accuracy);
+        MaxMarginSampledCore(sounds, images, margin, similarity, negatives, gradSimilarity, loss, accuracy);
     }
 
     private protected abstract void MaxMarginInBatchCore(int batch, in MaxMarginOptions options, DeviceBuffer<float> similarity, DeviceBuffer<float> gradSimilarity, DeviceBuffer<float> loss, DeviceBuffer<float> accuracy);
-    private protected abstract void MaxMarginSampledCore(int batch, float margin, DeviceBuffer<float> similarity, DeviceBuffer<int> negatives, DeviceBuffer<float> gradSimilarity, DeviceBuffer<float> loss, DeviceBuffer<float> accuracy);
+    private protected abstract void MaxMarginSampledCore(int sounds, int images, float margin, DeviceBuffer<float> similarity, DeviceBuffer<int> negatives, DeviceBuffer<float> gradSimilarity, DeviceBuffer<float> loss, DeviceBuffer<float> accuracy);
 }

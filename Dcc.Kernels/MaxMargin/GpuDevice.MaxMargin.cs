@@ -90,12 +90,12 @@ public sealed partial class GpuDevice
     }
 
     private static void MaxMarginSampledKernel(
-        Index1D image, int batch, float margin, ArrayView<float> similarity, ArrayView<int> negatives, ArrayView<float> gradSimilarity, ArrayView<float> sums, ArrayView<float> won)
+        Index1D image, int sounds, int images, float margin, ArrayView<float> similarity, ArrayView<int> negatives, ArrayView<float> gradSimilarity, ArrayView<float> sums, ArrayView<float> won)
     {
         int other = negatives[image];
-        float matched = similarity[image * batch + image], value = similarity[other * batch + image], hinge = value - matched + margin;
-        float weight = hinge > 0f ? 1f / batch : 0f;
-        for (int sound = 0; sound < batch; sound++) gradSimilarity[sound * batch + image] = (sound == other ? weight : 0f) - (sound == image ? weight : 0f);
+        float matched = similarity[image * images + image], value = similarity[other * images + image], hinge = value - matched + margin;
+        float weight = hinge > 0f ? 1f / images : 0f;
+        for (int sound = 0; sound < sounds; sound++) gradSimilarity[sound * images + image] = (sound == other ? weight : 0f) - (sound == image ? weight : 0f);
         sums[image] = hinge <= 0f ? 0f : hinge;
         won[image] = matched > value ? 1f : 0f;
     }
@@ -105,7 +105,7 @@ public sealed partial class GpuDevice
     private Action<Index1D, MaxMarginKernelOptions, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>>? maxMarginAnchor;
     private Action<Index1D, MaxMarginKernelOptions, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>>? maxMarginGradient;
     private Action<KernelConfig, int, float, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? lossSums;
-    private Action<Index1D, int, float, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? maxMarginSampled;
+    private Action<Index1D, int, int, float, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? maxMarginSampled;
 
     private protected override void MaxMarginInBatchCore(int batch, in MaxMarginOptions options, DeviceBuffer<float> similarity, DeviceBuffer<float> gradSimilarity, DeviceBuffer<float> loss, DeviceBuffer<float> accuracy)
     {
@@ -121,12 +121,12 @@ public sealed partial class GpuDevice
         LossSums(2 * batch, o.TermWeight, o.ComparisonWeight, sums, won, loss, accuracy);
     }
 
-    private protected override void MaxMarginSampledCore(int batch, float margin, DeviceBuffer<float> similarity, DeviceBuffer<int> negatives, DeviceBuffer<float> gradSimilarity, DeviceBuffer<float> loss, DeviceBuffer<float> accuracy)
+    private protected override void MaxMarginSampledCore(int sounds, int images, float margin, DeviceBuffer<float> similarity, DeviceBuffer<int> negatives, DeviceBuffer<float> gradSimilarity, DeviceBuffer<float> loss, DeviceBuffer<float> accuracy)
     {
-        maxMarginSampled ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, float, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(MaxMarginSampledKernel);
-        using DeviceBuffer<float> sums = Rent<float>(batch), won = Rent<float>(batch);
-        maxMarginSampled(batch, batch, margin, View(similarity), View(negatives), View(gradSimilarity), View(sums), View(won));
-        LossSums(batch, 1f / batch, 1f / batch, sums, won, loss, accuracy);
+        maxMarginSampled ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, float, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(MaxMarginSampledKernel);
+        using DeviceBuffer<float> sums = Rent<float>(images), won = Rent<float>(images);
+        maxMarginSampled(images, sounds, images, margin, View(similarity), View(negatives), View(gradSimilarity), View(sums), View(won));
+        LossSums(images, 1f / images, 1f / images, sums, won, loss, accuracy);
     }
 
     private void LossSums(int count, float weight, float accuracyWeight, DeviceBuffer<float> sums, DeviceBuffer<float> won, DeviceBuffer<float> loss, DeviceBuffer<float> accuracy)

@@ -44,21 +44,21 @@ public static class MaxMarginReference
         }
     }
 
-    /// <summary>Mean over the pictures i of max(0, margin + S[negatives[i], i] - S[i, i]).</summary>
-    public static (double Loss, double[] Gradient, double Accuracy) Sampled(int batch, double margin, double[] similarity, int[] negatives)
+    /// <summary>Mean over the pictures i of max(0, margin + S[negatives[i], i] - S[i, i]); S has a row for each sound and a column for each picture.</summary>
+    public static (double Loss, double[] Gradient, double Accuracy) Sampled(int sounds, int images, double margin, double[] similarity, int[] negatives)
     {
         double loss = 0, correct = 0;
-        double[] gradient = new double[batch * batch];
-        for (int i = 0; i < batch; i++)
+        double[] gradient = new double[sounds * images];
+        for (int i = 0; i < images; i++)
         {
-            int mismatched = negatives[i] * batch + i, matched = i * batch + i;
+            int mismatched = negatives[i] * images + i, matched = i * images + i;
             if (similarity[matched] > similarity[mismatched]) correct++;
             double hinge = margin + similarity[mismatched] - similarity[matched];
             if (hinge <= 0) continue;
             loss += hinge;
-            gradient[mismatched] += 1.0 / batch;
-            gradient[matched] -= 1.0 / batch;
+            gradient[mismatched] += 1.0 / images;
+            gradient[matched] -= 1.0 / images;
         }
-        return (loss / batch, gradient, correct / batch);
+        return (loss / images, gradient, correct / images);
     }
 }

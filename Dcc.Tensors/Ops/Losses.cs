@@ -16,11 +16,12 @@ public static partial class Op
         return PairLoss("MaxMargin", similarity, (device, grad, loss, accuracy) => device.MaxMarginInBatch(batch, options, similarity.Buffer, grad, loss, accuracy));
     }
 
-    /// <summary>Max-margin loss with one mismatched sound per image: negatives[i] != i.</summary>
+    /// <summary>Max-margin loss with one mismatched sound per image: negatives[i] != i. similarity [sounds, images], where sound i belongs to image i and further sounds to none.</summary>
     public static (Tensor Loss, Tensor Accuracy) MaxMarginSampled(Tensor similarity, DeviceBuffer<int> negatives, float margin)
     {
-        int batch = SquareBatch("MaxMarginSampled", similarity);
-        return PairLoss("MaxMarginSampled", similarity, (device, grad, loss, accuracy) => device.MaxMarginSampled(batch, margin, similarity.Buffer, negatives, grad, loss, accuracy));
+        RequireRank("MaxMarginSampled", "similarity", similarity, 2, "[sounds, images]");
+        int sounds = similarity.Shape[0], images = similarity.Shape[1];
+        return PairLoss("MaxMarginSampled", similarity, (device, grad, loss, accuracy) => device.MaxMarginSampled(sounds, images, margin, similarity.Buffer, negatives, grad, loss, accuracy));
     }
 
     /// <summary>Contrastive loss of the Euclidean profile over squared distances [batch, batch], one mismatched image per sound: negatives[i] != i.</summary>

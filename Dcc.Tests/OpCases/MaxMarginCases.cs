@@ -14,8 +14,11 @@ public static class MaxMarginCases
             yield return InBatch("64", CaseSize.Real, 64, new(10f, anchors, negatives));
         }
         yield return InBatch("2, no margin", CaseSize.Small, 2, new(0f));
-        yield return Sampled("5", CaseSize.Small, 5, 1f);
-        yield return Sampled("64", CaseSize.Real, 64, 10f);
+        yield return Sampled("5", CaseSize.Small, 5, 5, 1f);
+        yield return Sampled("one picture, two sounds", CaseSize.Small, 2, 1, 1f);
+        yield return Sampled("7 sounds, 4 pictures", CaseSize.Small, 7, 4, 1f);
+        yield return Sampled("64", CaseSize.Real, 64, 64, 10f);
+        yield return Sampled("128 sounds, 64 pictures", CaseSize.Real, 128, 64, 10f);
         yield return Contrastive("5", CaseSize.Small, 5);
         yield return Contrastive("64", CaseSize.Real, 64);
     }
@@ -41,25 +44,25 @@ public static class MaxMarginCases
         },
     };
 
-    private static OpCase Sampled(string name, CaseSize size, int batch, float margin) => new("MaxMarginSampled", name, size)
+    private static OpCase Sampled(string name, CaseSize size, int sounds, int images, float margin) => new("MaxMarginSampled", name, size)
     {
-        Inputs = random => [OpCase.Uniform(random, batch * batch, -margin, margin)],
+        Inputs = random => [OpCase.Uniform(random, sounds * images, -margin, margin)],
         Forward = x =>
         {
-            (double loss, _, double accuracy) = MaxMarginReference.Sampled(batch, margin, x[0], Negatives(batch));
+            (double loss, _, double accuracy) = MaxMarginReference.Sampled(sounds, images, margin, x[0], Negatives(sounds, images));
             return [[loss], [accuracy]];
         },
-        Backward = (x, gradY) => [Scaled(MaxMarginReference.Sampled(batch, margin, x[0], Negatives(batch)).Gradient, gradY[0][0])],
+        Backward = (x, gradY) => [Scaled(MaxMarginReference.Sampled(sounds, images, margin, x[0], Negatives(sounds, images)).Gradient, gradY[0][0])],
         RunForward = (device, x, y) =>
         {
-            using DeviceBuffer<int> negatives = device.Upload<int>(Negatives(batch));
-            using DeviceBuffer<float> gradient = device.Rent<float>(batch * batch);
-            device.MaxMarginSampled(batch, margin, x[0], negatives, gradient, y[0], y[1]);
+            using DeviceBuffer<int> negatives = device.Upload<int>(Negatives(sounds, images));
+            using DeviceBuffer<float> gradient = device.Rent<float>(sounds * images);
+            device.MaxMarginSampled(sounds, images, margin, x[0], negatives, gradient, y[0], y[1]);
         },
         RunBackward = (device, x, y, gradY, gradX) =>
         {
-            using DeviceBuffer<int> negatives = device.Upload<int>(Negatives(batch));
-            device.MaxMarginSampled(batch, margin, x[0], negatives, gradX[0]!, y[0], y[1]);
+            using DeviceBuffer<int> negatives = device.Upload<int>(Negatives(sounds, images));
+            device.MaxMarginSampled(sounds, images, margin, x[0], negatives, gradX[0]!, y[0], y[1]);
             device.Axpby(gradY[0].ToArray()[0], gradX[0]!, 0f, gradX[0]!);
         },
     };
@@ -70,26 +73,26 @@ public static class MaxMarginCases
         Inputs = random => [OpCase.Uniform(random, batch * batch, 0.1f, 36f)],
         Forward = x =>
         {
-            (double loss, _, double accuracy) = ContrastiveReference.Forward(batch, 5, x[0], Negatives(batch));
+            (double loss, _, double accuracy) = ContrastiveReference.Forward(batch, 5, x[0], Negatives(batch, batch));
             return [[loss], [accuracy]];
         },
-        Backward = (x, gradY) => [Scaled(ContrastiveReference.Forward(batch, 5, x[0], Negatives(batch)).Gradient, gradY[0][0])],
+        Backward = (x, gradY) => [Scaled(ContrastiveReference.Forward(batch, 5, x[0], Negatives(batch, batch)).Gradient, gradY[0][0])],
         RunForward = (device, x, y) =>
         {
-            using DeviceBuffer<int> negatives = device.Upload<int>(Negatives(batch));
+            using DeviceBuffer<int> negatives = device.Upload<int>(Negatives(batch, batch));
             using DeviceBuffer<float> gradient = device.Rent<float>(batch * batch);
             device.Contrastive(batch, 5f, x[0], negatives, gradient, y[0], y[1]);
         },
         RunBackward = (device, x, y, gradY, gradX) =>
         {
-            using DeviceBuffer<int> negatives = device.Upload<int>(Negatives(batch));
+            using DeviceBuffer<int> negatives = device.Upload<int>(Negatives(batch, batch));
             device.Contrastive(batch, 5f, x[0], negatives, gradX[0]!, y[0], y[1]);
             device.Axpby(gradY[0].ToArray()[0], gradX[0]!, 0f, gradX[0]!);
         },
     };
 
-    /// <summary>Another index for each, as the published code draws it: an offset of 1..batch-1.</summary>
-    private static int[] Negatives(int batch) => [.. Enumerable.Range(0, batch).Select(i => (i + 1 + i * 7 % (batch - 1)) % batch)];
+    /// <summary>Another sound for each picture, as the published code draws it: an offset of 1..sounds-1.</summary>
+    private static int[] Negatives(int sounds, int images) => [.. Enumerable.Range(0, images).Select(i => (i + 1 + i * 7 % (sounds - 1)) % sounds)];
 
     private static double[] Scaled(double[] values, double factor) => Array.ConvertAll(values, value => value * factor);
 }
