@@ -14,7 +14,7 @@ public sealed partial class DccModel
     });
 
     /// <summary>The global average of the visual net's last map: [channels]. The picture is resized to the model's square frame.</summary>
-    public float[] EmbedImage(Picture picture) => InScope(() => Op.GlobalAveragePool(VisualMap(FrameOf(picture))).ToArray());
+    public float[] EmbedImage(Picture picture) => InScope(() => Op.GlobalAveragePool(VisualMap(FrameOf(picture), training: false)).ToArray());
 
     /// <summary>S of a sound and a picture: the sum over clusters of the cosine of their centres, in [-K, K]. For the Euclidean profile minus the pair distance.</summary>
     public float Similarity(Picture picture, Sound sound) => AnalyzeOne(picture, sound).Similarity;

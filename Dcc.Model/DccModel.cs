@@ -60,11 +60,10 @@ public sealed partial class DccModel : IDisposable
         return centres;
     });
 
-    /// <summary>Frames [units * frames, height, width, 3] with values 0..255 -> what the visual net made of each unit.</summary>
+    /// <summary>Frames [units * frames, height, width, 3] with values 0..255, which it drops -> what the visual net made of each unit.</summary>
     internal Clustered See(Tensor frames, int units, bool training)
     {
-        Tensor pixels = Pixels(frames);
-        Tensor map = visual.Forward(pixels, training);
+        Tensor map = VisualMap(frames, training);
         return clustering.Cluster(map, units, audio: false);
     }
 
@@ -75,13 +74,17 @@ public sealed partial class DccModel : IDisposable
         _ => PixelNormalization.MinusOneToOne,
     });
 
-    /// <summary>Waveforms [units, samples] -> spectrograms [units, frames, bands, 1], standardised.</summary>
+    /// <summary>Waveforms [units, samples], which it drops -> spectrograms [units, frames, bands, 1], standardised.</summary>
     internal Tensor Spectrogram(Tensor waveforms)
     {
         Tensor spectrogram = Op.LogMel(waveforms, logMel);
-        Tensor standard = Options is { SpectrogramMean: 0f, SpectrogramDeviation: 1f }
-            ? spectrogram
-            : Op.Affine(spectrogram, 1f / Options.SpectrogramDeviation, -Options.SpectrogramMean / Options.SpectrogramDeviation);
+        waveforms.Drop();
+        Tensor standard = spectrogram;
+        if (Options is not { SpectrogramMean: 0f, SpectrogramDeviation: 1f })
+        {
+            standard = Op.Affine(spectrogram, 1f / Options.SpectrogramDeviation, -Options.SpectrogramMean / Options.SpectrogramDeviation);
+            spectrogram.Drop();
+        }
         return Op.Reshape(standard, standard.Shape[0], standard.Shape[1], standard.Shape[2], 1);
     }
 
@@ -95,8 +98,15 @@ public sealed partial class DccModel : IDisposable
     /// <summary>[units, units]: sound i (row) against image j (column).</summary>
     internal Tensor Compare(Clustered sound, Clustered picture) => clustering.Compare(sound, picture);
 
-    /// <summary>The last conv map of the visual net, [frames, height, width, channels], for embeddings.</summary>
-    internal Tensor VisualMap(Tensor frames) => visual.Forward(Pixels(frames), training: false);
+    /// <summary>The last conv map of the visual net, [frames, height, width, channels], of frames with values 0..255, which it drops.</summary>
+    internal Tensor VisualMap(Tensor frames, bool training)
+    {
+        Tensor pixels = Pixels(frames);
+        frames.Drop();
+        Tensor map = visual.Forward(pixels, training);
+        pixels.Drop();
+        return map;
+    }
 
     /// <summary>The last conv map of the audio net, [units, time, mel, channels], for embeddings.</summary>
     internal Tensor AudioMap(Tensor spectrogram) => audio.Forward(spectrogram, training: false);

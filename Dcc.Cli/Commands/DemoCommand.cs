@@ -64,7 +64,7 @@ internal sealed class DemoCommand : Verb
             screen.Line($"Stopped after step {result.StepsDone} of {training.Steps}. The model so far is {training.CheckpointPath}; `{ProgramName.Text} localize` takes it with --model.");
             return CommandLine.Cancelled;
         }
-        screen.Line(Text($"Trained in {result.Seconds:F0} s."));
+        screen.Line(Text($"Trained in {result.Seconds:F0} s. {PeakMemory.Line(device)}"));
 
         using DccModel untrained = DccModel.Create(device, options, training.Seed);
         // The baseline gets what the trained network has: a mean audio centre to subtract.

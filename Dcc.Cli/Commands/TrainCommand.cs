@@ -63,6 +63,7 @@ internal sealed class TrainCommand : Verb
         screen.Line(result.Cancelled
             ? $"Stopped after step {result.StepsDone} of {training.Steps}; the model so far is {training.CheckpointPath}."
             : string.Create(CultureInfo.InvariantCulture, $"Trained in {result.Seconds:F0} s; the model is {training.CheckpointPath}, the run's record {results.PathOf("training.json")}."));
+        screen.Line(PeakMemory.Line(device));
         screen.Line($"Try    {ProgramName.Text} localize IMAGE AUDIO --model {training.CheckpointPath}");
         return result.Cancelled ? CommandLine.Cancelled : CommandLine.Done;
     }

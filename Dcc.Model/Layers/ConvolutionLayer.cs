@@ -26,17 +26,27 @@ internal sealed class ConvolutionLayer
         runningVariance = parameters.AddState($"{name}.norm.running_variance", perChannel, 1f);
     }
 
-    /// <summary>x [batch, height, width, in] -> [batch, height, width, out], halved if a pool is asked for.</summary>
-    public Tensor Forward(Tensor x, bool training, bool pool, bool poolFirst, bool ceil)
+    /// <summary>x [batch, height, width, in] -> [batch, height, width, out], halved if a pool is asked for. x is dropped as soon as it is read, unless it is the caller's.</summary>
+    public Tensor Forward(Tensor x, bool dropX, bool training, bool pool, bool poolFirst, bool ceil)
     {
         if (bias is not null)
         {
             Tensor y = Op.Conv2d(x, weight.Value, bias.Value, relu: true, padding: 1);
-            return pool ? Op.MaxPool(y, 2, 2, ceil) : y;
+            if (dropX) x.Drop();
+            return pool ? Pool(y, ceil) : y;
         }
         Tensor sum = Op.Conv2d(x, weight.Value, padding: 1);
-        if (pool && poolFirst) sum = Op.MaxPool(sum, 2, 2, ceil);
+        if (dropX) x.Drop();
+        if (pool && poolFirst) sum = Pool(sum, ceil);
         Tensor normal = Op.BatchNorm(sum, scale!.Value, shift!.Value, runningMean!.Value, runningVariance!.Value, training, RunningMomentum, relu: true);
-        return pool && !poolFirst ? Op.MaxPool(normal, 2, 2, ceil) : normal;
+        sum.Drop();
+        return pool && !poolFirst ? Pool(normal, ceil) : normal;
+    }
+
+    private static Tensor Pool(Tensor map, bool ceil)
+    {
+        Tensor pooled = Op.MaxPool(map, 2, 2, ceil);
+        map.Drop();
+        return pooled;
     }
 }

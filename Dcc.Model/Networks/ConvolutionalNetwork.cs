@@ -24,15 +24,19 @@ internal sealed class ConvolutionalNetwork
         }
     }
 
-    /// <summary>x [batch, height, width, channels] -> conv map [batch, height', width', out channels].</summary>
+    /// <summary>
+    /// x [batch, height, width, channels] -> conv map [batch, height', width', out channels]. A map is dropped as soon as the next one is there: in
+    /// inference at most two are in memory. x stays the caller's.
+    /// </summary>
     public Tensor Forward(Tensor x, bool training)
     {
+        Tensor map = x;
         for (int b = 0; b < blocks.Length; b++)
         for (int c = 0; c < blocks[b].Length; c++)
         {
             bool pool = options.Blocks[b].Pool && c == blocks[b].Length - 1;
-            x = blocks[b][c].Forward(x, training, pool, options.PoolFirst, options.PoolCeil);
+            map = blocks[b][c].Forward(map, dropX: map != x, training, pool, options.PoolFirst, options.PoolCeil);
         }
-        return x;
+        return map;
     }
 }

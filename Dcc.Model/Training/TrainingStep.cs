@@ -29,24 +29,35 @@ internal sealed class TrainingStep : IDisposable
 
     public StepOutcome Run(int step, UnitBatch batch, float learningRate, bool reports)
     {
-        Device device = model.Device;
-        using Tape tape = device.BeginStep();
-        Tensor frames = Tensor.From(device, new TensorShape(batch.Units * batch.FramesPerUnit, batch.Height, batch.Width, 3), batch.Frames);
-        Tensor spectrogram = model.Spectrogram(Tensor.From(device, new TensorShape(batch.Units, batch.Samples), batch.Waveforms));
-        if (options.MaskSpectrograms) spectrogram = Op.Multiply(spectrogram, Tensor.From(device, spectrogram.Shape, Mask(step, batch.Units)));
-
-        Clustered seen = model.See(frames, batch.Units, training: true), heard = model.Hear(spectrogram, training: true);
-        Tensor pairs = model.Compare(heard, seen);
-        (Tensor loss, Tensor accuracy) = Loss(step, pairs, tape);
-
-        model.Parameters.ClearGradients();
-        tape.Backward(loss);
+        using Tape tape = model.Device.BeginStep();
+        (Clustered seen, Tensor loss, Tensor accuracy) = Forward(step, batch, tape);
+        Gradients written = tape.Backward(loss);
+        model.Parameters.ClearGradients(except: written);
         float norm = adam.Clip(options.ClipNorm), value = loss.Item();
-        if (!float.IsFinite(value) || !float.IsFinite(norm)) throw Failure(step, value, tape);
+        if (!float.IsFinite(value) || !float.IsFinite(norm)) throw Failure(step, batch, value);
         adam.Step(learningRate);
         Decay(learningRate);
         Average(step);
         return new StepOutcome(value, accuracy.Item(), norm, reports ? ClusterUse(seen) : null);
+    }
+
+    private (Clustered Seen, Tensor Loss, Tensor Accuracy) Forward(int step, UnitBatch batch, Tape tape)
+    {
+        Device device = model.Device;
+        Tensor frames = Tensor.From(device, new TensorShape(batch.Units * batch.FramesPerUnit, batch.Height, batch.Width, 3), batch.Frames);
+        Tensor spectrogram = model.Spectrogram(Tensor.From(device, new TensorShape(batch.Units, batch.Samples), batch.Waveforms));
+        if (options.MaskSpectrograms)
+        {
+            Tensor whole = spectrogram, ones = Tensor.From(device, spectrogram.Shape, Mask(step, batch.Units));
+            spectrogram = Op.Multiply(whole, ones);
+            whole.Drop();
+            ones.Drop();
+        }
+
+        Clustered seen = model.See(frames, batch.Units, training: true), heard = model.Hear(spectrogram, training: true);
+        Tensor pairs = model.Compare(heard, seen);
+        (Tensor loss, Tensor accuracy) = Loss(step, pairs, tape);
+        return (seen, loss, accuracy);
     }
 
     private (Tensor Loss, Tensor Accuracy) Loss(int step, Tensor pairs, Tape tape)
@@ -123,8 +134,11 @@ internal sealed class TrainingStep : IDisposable
         return use;
     }
 
-    private TrainingFailedException Failure(int step, float loss, Tape tape)
+    /// <summary>The backward pass has given the activations back, so they are computed again: once, at the end of a run that has failed.</summary>
+    private TrainingFailedException Failure(int step, UnitBatch batch, float loss)
     {
+        using Tape tape = model.Device.BeginStep();
+        Forward(step, batch, tape);
         string where = tape.FirstNonFinite() is { } forward
             ? $"it arose in the forward pass, in {forward}"
             : model.Parameters.FirstNonFiniteGradient() is { } parameter ? $"it arose in the backward pass, in the gradient of {parameter}" : "the gradient's norm overflowed";

@@ -6,10 +6,13 @@ namespace Dcc.Tensors;
 /// <summary>A named tensor that the model owns; its value exists once <see cref="ParameterSet.Build"/> has run.</summary>
 public sealed class Parameter
 {
+    private readonly ParameterSet set;
     private Tensor? value;
+    private DeviceBuffer<float>? gradient;
 
-    internal Parameter(string name, TensorShape shape, bool learnt, Action<Span<float>> initialize)
+    internal Parameter(ParameterSet set, string name, TensorShape shape, bool learnt, Action<Span<float>> initialize)
     {
+        this.set = set;
         Name = name;
         Shape = shape;
         Learnt = learnt;
@@ -31,12 +34,19 @@ public sealed class Parameter
 
     internal Action<Span<float>> Initialize { get; }
 
+    /// <summary>Where the value starts in the set's buffer.</summary>
+    internal int Offset { get; set; }
+
+    /// <summary>The parameter's part of the set's gradients.</summary>
+    internal DeviceBuffer<float> Gradient => gradient ??= set.GradientValues.Slice(Offset, Shape.Count);
+
     public override string ToString() => $"{Name} {Shape}";
 }
 
 /// <summary>
-/// Layers add their parameters; <see cref="Build"/> puts all learnt values into one buffer and all their gradients into another, each parameter
-/// starting on a cache line, and initialises them on the host, so that every device starts from the same bits.
+/// Layers add their parameters; <see cref="Build"/> puts all learnt values into one buffer, each parameter starting on a cache line, and initialises them on
+/// the host, so that every device starts from the same bits. Gradients lie in another buffer of the same layout, made when it is first asked for: a model that
+/// only infers has none.
 /// </summary>
 public sealed class ParameterSet : IDisposable
 {
@@ -53,22 +63,21 @@ public sealed class ParameterSet : IDisposable
     /// <summary>Every learnt value, with a few unused zeros between parameters.</summary>
     public DeviceBuffer<float> Values => values ?? throw NotBuilt();
 
-    /// <summary>The gradient of every learnt value, laid out as <see cref="Values"/>.</summary>
-    public DeviceBuffer<float> GradientValues => gradients ?? throw NotBuilt();
+    /// <summary>The gradient of every learnt value, laid out as <see cref="Values"/>; zero until a backward pass writes it.</summary>
+    public DeviceBuffer<float> GradientValues => gradients ??= Zeros(Values.Device, Values.Length);
 
     /// <summary>Every value that is kept but not learnt.</summary>
     public DeviceBuffer<float> State => state ?? throw NotBuilt();
 
-    public Parameter Add(string name, TensorShape shape, Action<Span<float>> initialize) => Register(new Parameter(name, shape, learnt: true, initialize));
+    public Parameter Add(string name, TensorShape shape, Action<Span<float>> initialize) => Register(new Parameter(this, name, shape, learnt: true, initialize));
 
-    public Parameter AddState(string name, TensorShape shape, float initial) => Register(new Parameter(name, shape, learnt: false, span => span.Fill(initial)));
+    public Parameter AddState(string name, TensorShape shape, float initial) => Register(new Parameter(this, name, shape, learnt: false, span => span.Fill(initial)));
 
     public void Build(Device device)
     {
         if (values is not null) throw new InvalidOperationException("ParameterSet.Build was called before.");
-        values = Zeros(device, parameters.Where(p => p.Learnt));
-        gradients = Zeros(device, parameters.Where(p => p.Learnt));
-        state = Zeros(device, parameters.Where(p => !p.Learnt));
+        values = Zeros(device, parameters.Where(p => p.Learnt).Sum(p => Padded(p.Shape.Count)));
+        state = Zeros(device, parameters.Where(p => !p.Learnt).Sum(p => Padded(p.Shape.Count)));
         int learntOffset = 0, stateOffset = 0;
         foreach (Parameter parameter in parameters)
         {
@@ -76,8 +85,9 @@ public sealed class ParameterSet : IDisposable
             ref int offset = ref parameter.Learnt ? ref learntOffset : ref stateOffset;
             parameter.Value = new Tensor(parameter.Shape, (parameter.Learnt ? values : state).Slice(offset, count), parameter.Learnt, parameter.Name)
             {
-                GradientHome = parameter.Learnt ? gradients.Slice(offset, count) : null,
+                Parameter = parameter.Learnt ? parameter : null,
             };
+            parameter.Offset = offset;
             float[] initial = new float[count];
             parameter.Initialize(initial);
             parameter.Value.Buffer.CopyFrom(initial);
@@ -85,12 +95,19 @@ public sealed class ParameterSet : IDisposable
         }
     }
 
-    /// <summary>Sets every gradient to zero; call it before each backward pass.</summary>
+    /// <summary>Sets every gradient to zero.</summary>
     public void ClearGradients() => GradientValues.Device.Fill(GradientValues, 0f);
+
+    /// <summary>Sets to zero the gradients that a backward pass has not written, since its loss does not depend on them; the others are left as they are.</summary>
+    public void ClearGradients(Gradients except)
+    {
+        foreach (Parameter parameter in parameters)
+            if (parameter.Learnt && !except.Has(parameter.Value)) GradientValues.Device.Fill(parameter.Gradient, 0f);
+    }
 
     /// <summary>The first parameter whose gradient holds a NaN or an infinity, or null.</summary>
     public Parameter? FirstNonFiniteGradient() =>
-        parameters.FirstOrDefault(p => p.Learnt && p.Value.GradientHome!.ToArray().Any(value => !float.IsFinite(value)));
+        parameters.FirstOrDefault(p => p.Learnt && p.Gradient.ToArray().Any(value => !float.IsFinite(value)));
 
     public void Dispose()
     {
@@ -108,9 +125,9 @@ public sealed class ParameterSet : IDisposable
         return parameter;
     }
 
-    private static DeviceBuffer<float> Zeros(Device device, IEnumerable<Parameter> those)
+    private static DeviceBuffer<float> Zeros(Device device, int length)
     {
-        DeviceBuffer<float> buffer = device.Rent<float>(those.Sum(p => Padded(p.Shape.Count)));
+        DeviceBuffer<float> buffer = device.Rent<float>(length);
         device.Fill(buffer, 0f);
         return buffer;
     }

@@ -1,4 +1,4 @@
-// The list of what was computed, in order; backward walks it in reverse. Read next: Gradients.cs, then ../Ops/MatMul.cs.
+// The list of what was computed, in order; backward walks it in reverse and gives memory back on the way. Read next: Gradients.cs, then ../Ops/MatMul.cs.
 using Dcc.Kernels;
 
 namespace Dcc.Tensors;
@@ -7,42 +7,69 @@ namespace Dcc.Tensors;
 public sealed class Tape : Scope
 {
     private readonly List<Step> steps = [];
+    private bool walked;
 
     private Tape(Device device) : base(device) { }
 
     internal static Tape OpenTape(Device device) => new(device);
 
-    /// <summary>Name of the op, what it read, what it made, and how the gradient of what it made becomes gradients of what it read.</summary>
-    internal sealed record Step(string Op, Tensor[] Inputs, Tensor Output, Action<Gradients, DeviceBuffer<float>> Backward);
+    /// <summary>
+    /// Name of the op, what it read, what it made, what else it keeps for its backward pass, and how the gradient of what it made becomes gradients of what
+    /// it read. The backward pass may read the values of inputs, output and saved memory, and may overwrite the gradient it is given.
+    /// </summary>
+    internal sealed record Step(string Op, Tensor[] Inputs, Tensor Output, IDisposable[] Saved, Action<Gradients, DeviceBuffer<float>> Backward);
 
     public int Count => steps.Count;
 
-    internal void Record(Step step) => steps.Add(step);
+    internal void Record(Step step)
+    {
+        foreach (Tensor input in step.Inputs) input.Memory.IsRecorded = true;
+        step.Output.Memory.IsRecorded = true;
+        steps.Add(step);
+    }
 
     /// <summary>
-    /// Gradients of <paramref name="loss"/> (one element) by every tensor that it depends on. Parameters that it does not depend on are not touched:
-    /// clear them first with <see cref="ParameterSet.ClearGradients"/>.
+    /// Gradients of <paramref name="loss"/> (one element) by every parameter that it depends on. Parameters that it does not depend on are not touched:
+    /// <see cref="ParameterSet.ClearGradients(Gradients)"/> sets those to zero.
+    /// <para>
+    /// The walk gives memory back as it goes: of each recorded step the gradient of its output, the output and what the step saved, as soon as the step is
+    /// done. All its readers come later on the tape, so nobody is left who could ask. Afterwards outputs of recorded steps cannot be read, except the loss and those
+    /// in <paramref name="keep"/>; tensors that no gradient flows through (data, an accuracy) stay until the scope closes.
+    /// </para>
     /// </summary>
-    public Gradients Backward(Tensor loss)
+    public Gradients Backward(Tensor loss, params ReadOnlySpan<Tensor> keep)
     {
+        if (walked) throw new InvalidOperationException("Backward has walked this tape already and given its activations back. Compute the loss again in a new step.");
         if (loss.Shape.Count != 1) throw new ArgumentException($"Backward starts from one number, the loss is {loss.Shape}.");
         if (!loss.NeedsGradient) throw new InvalidOperationException("Backward: the loss depends on no parameter, or it was computed before the tape was opened.");
+        walked = true;
+        loss.IsKept = loss.Memory.IsKept = true;
+        foreach (Tensor tensor in keep) tensor.IsKept = tensor.Memory.IsKept = true;
         Gradients gradients = new(this);
         gradients.Add(loss, buffer => Device.Fill(buffer, 1f));
         for (int i = steps.Count - 1; i >= 0; i--)
         {
             Step step = steps[i];
-            if (gradients.Find(step.Output) is { } gradOutput) step.Backward(gradients, gradOutput);
+            if (gradients.Take(step.Output) is { } gradOutput)
+            {
+                step.Backward(gradients, gradOutput);
+                if (!gradients.PassedOn(gradOutput)) GiveBack(gradOutput);
+            }
+            foreach (IDisposable saved in step.Saved)
+                if (!gradients.PassedOn(saved)) GiveBack(saved);
+            if (!step.Output.IsKept) step.Output.Release();
         }
+        steps.Clear();
         return gradients;
     }
 
     /// <summary>
     /// The first step whose output holds a NaN or an infinity, in words ("Conv2d with visual.block1.conv1.weight [3,3,3,64]"), or null.
-    /// Reads every output back: for the moment when something has already gone wrong.
+    /// Reads every output back, so it must come before <see cref="Backward"/>: where a step has gone wrong, compute its forward pass again and ask then.
     /// </summary>
     public string? FirstNonFinite()
     {
+        if (walked) throw new InvalidOperationException("FirstNonFinite reads every output, and Backward has given them back. Compute the forward pass again and ask before Backward.");
         foreach (Step step in steps)
         {
             foreach (Tensor input in step.Inputs)

@@ -13,6 +13,7 @@ public static partial class Op
         Device device = x.Device;
         Tensor y = Output(x.Shape, x);
         device.SquashForward(shape, x.Buffer, y.Buffer);
+        // saved: x; the lengths are computed again
         Record("Squash", [x], y, (gradients, gradY) => gradients.Add(x, gradX => device.SquashBackward(shape, x.Buffer, gradY, gradX)));
         return y;
     }
@@ -29,7 +30,7 @@ public static partial class Op
         Device device = h.Device;
         Tensor centres = Output(new TensorShape(shape.Batch, clusters, shape.Dims), h);
         // saved: h, and the unit centres and norms of each round but the last; assignments are computed again
-        DeviceBuffer<float> assignments = Saved(centres, shape.LengthAssignments), saved = Saved(centres, shape.LengthSaved);
+        DeviceBuffer<float> assignments = Scope.Require(device).Rent<float>(shape.LengthAssignments), saved = Saved(centres, shape.LengthSaved);
         device.SoftAssignForward(shape, sharpness, h.Buffer, centres.Buffer, assignments, saved);
         Record("SoftAssign", [h], centres, (gradients, gradCentres) => gradients.Add(h, gradH => device.SoftAssignBackward(shape, sharpness, h.Buffer, saved, gradCentres, gradH)));
         return (centres, assignments);
@@ -43,7 +44,7 @@ public static partial class Op
         Device device = u.Device;
         Tensor centres = Output(new TensorShape(shape.Batch, clusters, shape.Channels), u);
         // saved: u, the centres that entered each round, the centres
-        DeviceBuffer<float> assignments = Saved(centres, shape.LengthAssignments), saved = Saved(centres, shape.LengthSaved);
+        DeviceBuffer<float> assignments = Scope.Require(device).Rent<float>(shape.LengthAssignments), saved = Saved(centres, shape.LengthSaved);
         device.SoftAssignEuclideanForward(shape, sharpness, u.Buffer, centres.Buffer, assignments, saved);
         Record("SoftAssignEuclidean", [u], centres, (gradients, gradCentres) => gradients.Add(u, gradU =>
             device.SoftAssignEuclideanBackward(shape, sharpness, u.Buffer, saved, centres.Buffer, gradCentres, gradU)));
@@ -61,6 +62,7 @@ public static partial class Op
         Device device = audio.Device;
         Tensor similarity = Output(new TensorShape(shape.BatchA, shape.BatchV), audio, visual);
         device.CentreSimilarityForward(shape, audio.Buffer, visual.Buffer, similarity.Buffer);
+        // saved: audio and visual; lengths and cosines are computed again
         Record("CentreSimilarity", [audio, visual], similarity, (gradients, gradS) => gradients.AddAll([audio, visual], grads =>
             device.CentreSimilarityBackward(shape, audio.Buffer, visual.Buffer, gradS, grads[0], grads[1])));
         return similarity;
@@ -75,7 +77,8 @@ public static partial class Op
         CentreDistanceShape shape = new(audio.Shape[0], visual.Shape[0], audio.Shape[1], visual.Shape[1], audio.Shape[2]);
         Device device = audio.Device;
         Tensor distance = Output(new TensorShape(shape.BatchA, shape.BatchV), audio, visual);
-        DeviceBuffer<int> nearest = Scope.Require(device).Rent<int>(shape.LengthNearest);
+        // saved: audio, visual, and for each centre its nearest one and their distance
+        DeviceBuffer<int> nearest = Saved<int>(distance, shape.LengthNearest);
         DeviceBuffer<float> squares = Saved(distance, shape.LengthNearest);
         device.CentreDistanceForward(shape, audio.Buffer, visual.Buffer, distance.Buffer, nearest, squares);
         Record("CentreDistance", [audio, visual], distance, (gradients, gradDistance) => gradients.AddAll([audio, visual], grads =>

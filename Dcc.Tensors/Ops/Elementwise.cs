@@ -19,8 +19,8 @@ public static partial class Op
         device.Axpby(1f, b.Buffer, 1f, sum.Buffer);
         Record("Add", [a, b], sum, (gradients, gradSum) =>
         {
-            gradients.Add(a, gradA => device.Axpby(1f, gradSum, 0f, gradA));
-            gradients.Add(b, gradB => device.Axpby(1f, gradSum, 0f, gradB));
+            gradients.Pass(a, gradSum);
+            gradients.Pass(b, gradSum);
         });
         return sum;
     }
@@ -32,6 +32,7 @@ public static partial class Op
         Device device = a.Device;
         Tensor product = Output(a.Shape, a, b);
         device.Multiply(a.Buffer, b.Buffer, product.Buffer);
+        // saved: a and b
         Record("Multiply", [a, b], product, (gradients, gradProduct) =>
         {
             gradients.Add(a, gradA => device.Multiply(gradProduct, b.Buffer, gradA));
@@ -47,7 +48,11 @@ public static partial class Op
         Tensor y = Output(x.Shape, x);
         if (offset != 0f) device.Fill(y.Buffer, offset);
         device.Axpby(scale, x.Buffer, offset != 0f ? 1f : 0f, y.Buffer);
-        Record("Affine", [x], y, (gradients, gradY) => gradients.Add(x, gradX => device.Axpby(scale, gradY, 0f, gradX)));
+        Record("Affine", [x], y, (gradients, gradY) =>
+        {
+            device.Axpby(scale, gradY, 0f, gradY);
+            gradients.Pass(x, gradY);
+        });
         return y;
     }
 
@@ -56,10 +61,9 @@ public static partial class Op
     {
         TensorShape shape = new(sizes);
         if (shape.Count != x.Shape.Count) throw new ArgumentException($"Reshape: {x.Shape} has {x.Shape.Count} elements, {shape} {shape.Count}.");
-        Device device = x.Device;
         bool records = Scope.Innermost is Tape && x.NeedsGradient;
-        Tensor y = new(shape, x.Buffer.Slice(0, x.Buffer.Length), records);
-        if (records) Record("Reshape", [x], y, (gradients, gradY) => gradients.Add(x, gradX => device.Axpby(1f, gradY, 0f, gradX)));
+        Tensor y = new(shape, x.Buffer.Slice(0, x.Buffer.Length), records) { ViewOf = x.Memory };
+        if (records) Record("Reshape", [x], y, (gradients, gradY) => gradients.Pass(x, gradY));
         return y;
     }
 

@@ -39,7 +39,7 @@ public static partial class Op
         DeviceBuffer<float> grad = Saved(loss, pairs.Shape.Count);
         compute(device, grad, loss.Buffer, accuracy.Buffer);
         // The tape starts with weight 1, and a loss is not used in anything else.
-        Record(op, [pairs], loss, (gradients, _) => gradients.Add(pairs, gradPairs => device.Axpby(1f, grad, 0f, gradPairs)));
+        Record(op, [pairs], loss, (gradients, _) => gradients.Pass(pairs, grad));
         return (loss, accuracy);
     }
 

@@ -20,15 +20,13 @@ public static partial class Op
         Tensor y = Output(new TensorShape(sizes), x, weight, bias);
         Epilogue epilogue = bias is null ? Epilogue.None : relu ? Epilogue.BiasRelu : Epilogue.Bias;
         device.MatMul(new MatMulShape(rows, n, k), epilogue, x.Buffer, weight.Buffer, bias?.Buffer, y.Buffer);
-        // saved: x, weight, and y for the ReLU mask
+        // saved: x, weight, and y for the ReLU mask, which is laid over gradY in place
         Record("MatMul", bias is null ? [x, weight] : [x, weight, bias], y, (gradients, gradY) =>
         {
-            using DeviceBuffer<float>? masked = relu ? device.Rent<float>(gradY.Length) : null;
-            if (masked is not null) device.UnaryBackward(Unary.Relu, y.Buffer, gradY, masked);
-            DeviceBuffer<float> grad = masked ?? gradY;
-            gradients.Add(x, gradX => device.MatMul(new MatMulShape(1, rows, k, n, TransposeB: true), Epilogue.None, grad, weight.Buffer, null, gradX));
-            gradients.Add(weight, gradWeight => device.MatMul(new MatMulShape(1, k, n, rows, TransposeA: true), Epilogue.None, x.Buffer, grad, null, gradWeight));
-            if (bias is not null) gradients.Add(bias, gradBias => device.ColumnSums(rows, n, grad, gradBias));
+            if (relu) device.UnaryBackward(Unary.Relu, y.Buffer, gradY, gradY);
+            gradients.Add(x, gradX => device.MatMul(new MatMulShape(1, rows, k, n, TransposeB: true), Epilogue.None, gradY, weight.Buffer, null, gradX));
+            gradients.Add(weight, gradWeight => device.MatMul(new MatMulShape(1, k, n, rows, TransposeA: true), Epilogue.None, x.Buffer, gradY, null, gradWeight));
+            if (bias is not null) gradients.Add(bias, gradBias => device.ColumnSums(rows, n, gradY, gradBias));
         });
         return y;
     }

@@ -16,12 +16,23 @@ public static partial class Op
         return scope.New(shape, needsGradient);
     }
 
-    /// <summary>Memory that a step saves for its backward pass.</summary>
-    private static DeviceBuffer<float> Saved(Tensor output, int length) => Scope.Require(output.Device).Rent<float>(length);
+    /// <summary>Memory that the op in hand saves for its backward pass; the step recorded next owns it.</summary>
+    private static DeviceBuffer<float> Saved(Tensor output, int length) => Saved<float>(output, length);
 
+    /// <summary>The same for other types, such as indices.</summary>
+    private static DeviceBuffer<T> Saved<T>(Tensor output, int length) where T : unmanaged => Scope.Require(output.Device).RentSaved<T>(length);
+
+    /// <summary>
+    /// Called last by an op. <paramref name="backward"/> may read the inputs, the output and what was rented as saved, and may overwrite the gradient it is
+    /// given. Without a tape the saved memory goes back at once.
+    /// </summary>
     private static void Record(string op, Tensor[] inputs, Tensor output, Action<Gradients, DeviceBuffer<float>> backward)
     {
-        if (output.NeedsGradient) ((Tape)Scope.Innermost!).Record(new Tape.Step(op, inputs, output, backward));
+        Scope scope = Scope.Innermost!;
+        IDisposable[] saved = scope.TakeSaved();
+        if (output.NeedsGradient) ((Tape)scope).Record(new Tape.Step(op, inputs, output, saved, backward));
+        else
+            foreach (IDisposable buffer in saved) scope.GiveBack(buffer);
     }
 
     private static Device DeviceOf(ReadOnlySpan<Tensor?> inputs)

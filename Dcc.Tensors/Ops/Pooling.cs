@@ -27,6 +27,7 @@ public static partial class Op
         Device device = x.Device;
         Tensor y = Output(new TensorShape(batch, channels), x);
         device.GlobalAveragePoolForward(batch, positions, channels, x.Buffer, y.Buffer);
+        // saved: nothing
         Record("GlobalAveragePool", [x], y, (gradients, gradY) => gradients.Add(x, gradX => device.GlobalAveragePoolBackward(batch, positions, channels, gradY, gradX)));
         return y;
     }

@@ -74,6 +74,7 @@ public sealed class CliTests(CliFiles files) : IClassFixture<CliFiles>
         CliResult result = await RunCli.Run(["train", files.PathOf("pairs.csv"), "--out", files.PathOf("run"), "--steps", "1", "--device", "cpu"]);
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Contains("2 of 4 pairs cannot be used", result.Output, StringComparison.Ordinal);
+        Assert.Matches(@"Peak memory: \d+ MB of buffers, \d+ MB in all", result.Output);
         Assert.Contains("truncated.png", result.Output, StringComparison.Ordinal);
         using JsonDocument record = JsonDocument.Parse(File.ReadAllText(files.PathOf("run/training.json")));
         Assert.Equal(2, record.RootElement.GetProperty("skipped").GetArrayLength());
