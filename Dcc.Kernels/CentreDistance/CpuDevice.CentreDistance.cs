@@ -7,10 +7,12 @@ public sealed unsafe partial class CpuDevice
 
     private protected override void CentreDistanceForwardCore(in CentreDistanceShape shape, DeviceBuffer<float> a, DeviceBuffer<float> v, DeviceBuffer<float> distance, DeviceBuffer<int> nearest, DeviceBuffer<float> squares)
     {
-        CentreDistanceShape s = shape;
-        float* left = Pointer(a), right = Pointer(v), result = Pointer(distance), smallest = Pointer(squares);
-        int* which = Pointer(nearest);
-        Run(s.BatchA, i =>
+        Run(shape.BatchA, new CentreDistanceWork(shape, Pointer(a), Pointer(v), Pointer(distance), Pointer(nearest), Pointer(squares)));
+    }
+
+    private readonly struct CentreDistanceWork(CentreDistanceShape s, float* left, float* right, float* result, int* which, float* smallest) : IParts
+    {
+        public void Part(int i)
         {
             for (int j = 0; j < s.BatchV; j++)
             {
@@ -32,15 +34,18 @@ public sealed unsafe partial class CpuDevice
                 }
                 result[pair] = sum;
             }
-        });
+        }
     }
 
     private protected override void CentreDistanceBackwardCore(in CentreDistanceShape shape, DeviceBuffer<float> a, DeviceBuffer<float> v, DeviceBuffer<int> nearest, DeviceBuffer<float> squares, DeviceBuffer<float> gradDistance, DeviceBuffer<float> gradA, DeviceBuffer<float> gradV)
     {
-        CentreDistanceShape s = shape;
-        float* left = Pointer(a), right = Pointer(v), smallest = Pointer(squares), grad = Pointer(gradDistance), gradLeft = Pointer(gradA), gradRight = Pointer(gradV);
-        int* which = Pointer(nearest);
-        Run(s.BatchA, i =>
+        Run(shape.BatchA, new CentreDistanceSoundsWork(shape, Pointer(a), Pointer(v), Pointer(nearest), Pointer(squares), Pointer(gradDistance), Pointer(gradA)));
+        Run(shape.BatchV, new CentreDistanceImagesWork(shape, Pointer(a), Pointer(v), Pointer(nearest), Pointer(squares), Pointer(gradDistance), Pointer(gradV)));
+    }
+
+    private readonly struct CentreDistanceSoundsWork(CentreDistanceShape s, float* left, float* right, int* which, float* smallest, float* grad, float* gradLeft) : IParts
+    {
+        public void Part(int i)
         {
             new Span<float>(gradLeft + (nint)i * s.ClustersA * s.Dims, s.ClustersA * s.Dims).Clear();
             for (int j = 0; j < s.BatchV; j++)
@@ -51,8 +56,12 @@ public sealed unsafe partial class CpuDevice
                 VectorLoops.AddScaled(2f * grad[pair], left + row, gradLeft + row, s.Dims);
                 VectorLoops.AddScaled(-2f * grad[pair], right + ((nint)j * s.ClustersV + which[at]) * s.Dims, gradLeft + row, s.Dims);
             }
-        });
-        Run(s.BatchV, j =>
+        }
+    }
+
+    private readonly struct CentreDistanceImagesWork(CentreDistanceShape s, float* left, float* right, int* which, float* smallest, float* grad, float* gradRight) : IParts
+    {
+        public void Part(int j)
         {
             new Span<float>(gradRight + (nint)j * s.ClustersV * s.Dims, s.ClustersV * s.Dims).Clear();
             for (int i = 0; i < s.BatchA; i++)
@@ -63,6 +72,6 @@ public sealed unsafe partial class CpuDevice
                 VectorLoops.AddScaled(2f * grad[pair], right + row, gradRight + row, s.Dims);
                 VectorLoops.AddScaled(-2f * grad[pair], left + ((nint)i * s.ClustersA + k) * s.Dims, gradRight + row, s.Dims);
             }
-        });
+        }
     }
 }

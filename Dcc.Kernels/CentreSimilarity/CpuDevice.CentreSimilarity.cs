@@ -14,13 +14,17 @@ public sealed unsafe partial class CpuDevice
         using DeviceBuffer<float> unitA = Rent<float>(s.LengthA), unitV = Rent<float>(s.LengthV);
         UnitCentres(s.BatchA * s.Clusters, s.Dims, Pointer(a), Pointer(unitA));
         UnitCentres(s.BatchV * s.Clusters, s.Dims, Pointer(v), Pointer(unitV));
-        float* left = Pointer(unitA), right = Pointer(unitV), result = Pointer(similarity);
-        RunRanges(s.BatchA, SimilarityRows, (start, end) =>
+        RunRanges(s.BatchA, SimilarityRows, new SimilarityWork(s, Pointer(unitA), Pointer(unitV), Pointer(similarity)));
+    }
+
+    private readonly struct SimilarityWork(CentreSimilarityShape s, float* left, float* right, float* result) : IRanges
+    {
+        public void Range(int start, int end)
         {
             for (int i = start; i < end; i++)
             for (int j = 0; j < s.BatchV; j++)
                 result[(nint)i * s.BatchV + j] = VectorLoops.Dot(left + (nint)i * s.Width, right + (nint)j * s.Width, s.Width);
-        });
+        }
     }
 
     private protected override void CentreSimilarityBackwardCore(in CentreSimilarityShape shape, DeviceBuffer<float> a, DeviceBuffer<float> v, DeviceBuffer<float> gradSimilarity, DeviceBuffer<float> gradA, DeviceBuffer<float> gradV)
@@ -29,27 +33,24 @@ public sealed unsafe partial class CpuDevice
         using DeviceBuffer<float> unitA = Rent<float>(s.LengthA), unitV = Rent<float>(s.LengthV);
         UnitCentres(s.BatchA * s.Clusters, s.Dims, Pointer(a), Pointer(unitA));
         UnitCentres(s.BatchV * s.Clusters, s.Dims, Pointer(v), Pointer(unitV));
-        float* left = Pointer(unitA), right = Pointer(unitV), grad = Pointer(gradSimilarity), gradLeft = Pointer(gradA), gradRight = Pointer(gradV);
-        RunRanges(s.BatchA, SimilarityRows, (start, end) =>
+        float* grad = Pointer(gradSimilarity);
+        RunRanges(s.BatchA, SimilarityRows, new SimilarityGradientWork(s, s.BatchV, grad, s.BatchV, 1, Pointer(unitV), Pointer(a), Pointer(gradA)));
+        RunRanges(s.BatchV, SimilarityRows, new SimilarityGradientWork(s, s.BatchA, grad, 1, s.BatchV, Pointer(unitA), Pointer(v), Pointer(gradV)));
+    }
+
+    /// <summary>gradient of row i = sum over j of grad[i * step + j * otherStep] * units of j, then through the norms of row i's own centres.</summary>
+    private readonly struct SimilarityGradientWork(CentreSimilarityShape s, int others, float* grad, int step, int otherStep, float* units, float* centres, float* gradCentres) : IRanges
+    {
+        public void Range(int start, int end)
         {
             for (int i = start; i < end; i++)
             {
-                float* row = gradLeft + (nint)i * s.Width;
+                float* row = gradCentres + (nint)i * s.Width;
                 new Span<float>(row, s.Width).Clear();
-                for (int j = 0; j < s.BatchV; j++) VectorLoops.AddScaled(grad[(nint)i * s.BatchV + j], right + (nint)j * s.Width, row, s.Width);
+                for (int j = 0; j < others; j++) VectorLoops.AddScaled(grad[(nint)i * step + (nint)j * otherStep], units + (nint)j * s.Width, row, s.Width);
+                ThroughCentreNorms(s.Clusters, s.Dims, centres + (nint)i * s.Width, row);
             }
-        });
-        RunRanges(s.BatchV, SimilarityRows, (start, end) =>
-        {
-            for (int j = start; j < end; j++)
-            {
-                float* row = gradRight + (nint)j * s.Width;
-                new Span<float>(row, s.Width).Clear();
-                for (int i = 0; i < s.BatchA; i++) VectorLoops.AddScaled(grad[(nint)i * s.BatchV + j], left + (nint)i * s.Width, row, s.Width);
-            }
-        });
-        ThroughCentreNorms(s.BatchA * s.Clusters, s.Dims, Pointer(a), gradLeft);
-        ThroughCentreNorms(s.BatchV * s.Clusters, s.Dims, Pointer(v), gradRight);
+        }
     }
 
     private protected override void PairCosinesForwardCore(in CentreSimilarityShape shape, DeviceBuffer<float> a, DeviceBuffer<float> v, DeviceBuffer<float> cosines)

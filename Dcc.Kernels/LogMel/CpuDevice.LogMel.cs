@@ -1,6 +1,7 @@
-// Log-mel on the CPU: one frame per SIMD lane, so that an FFT of any radix is plain vector arithmetic without shuffles. In double up to the band energies: in float
-// the transform's noise, summed over the bins of a wide band, is a thousandth of a unit near silence. Read next: GpuDevice.LogMel.cs.
+// Log-mel on the CPU: eight frames at a time go from samples to decibels within the first cache. The transform is in double: in float its noise, summed over the
+// bins of a wide band, is a thousandth of a unit near silence. From magnitudes on, sums of positive terms, float is enough. Read next: LaneTranspose.cs.
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Dcc.Kernels;
 
@@ -9,130 +10,133 @@ public sealed unsafe partial class CpuDevice
     private protected override void LogMelCore(LogMelPlan plan, int batch, int samples, DeviceBuffer<float> x, DeviceBuffer<float> y)
     {
         LogMelOptions o = plan.Options;
-        int lanes = Vector<double>.Count, frames = o.Frames(samples), groups = (frames + lanes - 1) / lanes, length = o.FftLength;
-        int runs = Math.Min(batch * groups, Threads * 4), scratchLength = 4 * length * lanes;
-        using DeviceBuffer<double> scratch = Rent<double>(checked(runs * scratchLength));
-        float* from = Pointer(x), to = Pointer(y);
-        double* scratchStart = Pointer(scratch);
-        Run(runs, run =>
-        {
-            double* real = scratchStart + (nint)run * scratchLength;
-            for (int group = (int)((long)batch * groups * run / runs); group < (int)((long)batch * groups * (run + 1) / runs); group++)
-            {
-                int clip = group / groups, first = group % groups * lanes, count = Math.Min(lanes, frames - first);
-                LogMelGroup(plan, from + (nint)clip * samples, samples, first, count, real, to + ((nint)clip * frames + first) * o.Bands);
-            }
-        });
-        if (o.Log != MelLog.Decibel) return;
-        Run(batch, clip =>
-        {
-            Span<float> own = new(to + (nint)clip * frames * o.Bands, frames * o.Bands);
-            float floor = float.NegativeInfinity;
-            foreach (float value in own) floor = Math.Max(floor, value - o.TopDb);
-            foreach (ref float value in own) value = Math.Max(value, floor);
-        });
+        int frames = o.Frames(samples), groups = (frames + RealTransform.Lanes - 1) / RealTransform.Lanes;
+        // A frame does not depend on its neighbours, so the number of runs changes no result; each has scratch of its own.
+        int runs = Math.Min(batch * groups, Threads * 4);
+        LogMelScratch layout = new(plan);
+        using DeviceBuffer<float> scratch = Rent<float>(checked(runs * layout.Length));
+        float* from = Pointer(x), to = Pointer(y), own = Pointer(scratch);
+        if (Vector512.IsHardwareAccelerated) Run(runs, new LogMelWork<DoubleLanes512>(plan, layout, batch, samples, runs, from, to, own));
+        else if (Vector256.IsHardwareAccelerated) Run(runs, new LogMelWork<DoubleLanes256>(plan, layout, batch, samples, runs, from, to, own));
+        else Run(runs, new LogMelWork<DoubleLanes128>(plan, layout, batch, samples, runs, from, to, own));
+        if (o.Log == MelLog.Decibel) Run(batch, new TopDbWork(frames * o.Bands, o.TopDb, to));
     }
 
-    /// <summary>Up to one vector of frames: window, transform, magnitude, mel, logarithm.</summary>
-    private static void LogMelGroup(LogMelPlan plan, float* x, int samples, int firstFrame, int count, double* scratch, float* y)
+    /// <summary>Where a run keeps what: offsets in floats, each at a cache line.</summary>
+    private readonly struct LogMelScratch
     {
-        LogMelOptions o = plan.Options;
-        int lanes = Vector<double>.Count, length = o.FftLength;
-        double* re = scratch, im = re + length * lanes, otherRe = im + length * lanes, otherIm = otherRe + length * lanes;
-        new Span<double>(re, 2 * length * lanes).Clear();
-        double[] window = plan.WindowTable;
-        for (int lane = 0; lane < count; lane++)
+        public LogMelScratch(LogMelPlan plan)
         {
-            int start = (firstFrame + lane) * o.Hop - o.Padding + o.WindowStart;
-            for (int i = 0; i < o.Window; i++)
-            {
-                int index = start + i;
-                if (o.Centring == FrameCentring.Reflect) index = LogMelReference.Reflect(index, samples);
-                if (index >= 0 && index < samples) re[(o.WindowStart + i) * lanes + lane] = window[i] * x[index];
-            }
-        }
-        bool swapped = Transform(plan, re, im, otherRe, otherIm);
-        if (swapped)
-        {
-            re = otherRe;
-            im = otherIm;
+            LogMelOptions o = plan.Options;
+            Odd = 2 * o.FftLength * RealTransform.Lanes;
+            Spectrum = Odd + 2 * plan.Transform.ScratchLength;
+            Bands = Spectrum + o.Bins * RealTransform.Lanes;
+            Bands += Bands % 16;
+            Rows = Bands + (o.Bands + 1) / 2 * 2 * RealTransform.Lanes;
+            RowLength = (o.Window + 15) / 16 * 16;
+            Length = Rows + RowLength * RealTransform.Lanes;
         }
 
-        for (int bin = 0; bin < o.Bins; bin++)
+        /// <summary>Of the transform (at 0): scratch of its odd passes, and what it gives.</summary>
+        public readonly int Odd, Spectrum;
+
+        /// <summary>Band sums [bands][8], samples of frames that reach over an end of the clip [8][window].</summary>
+        public readonly int Bands, Rows;
+
+        public readonly int RowLength, Length;
+    }
+
+    private readonly struct LogMelWork<TLanes>(LogMelPlan plan, LogMelScratch layout, int batch, int samples, int runs, float* x, float* y, float* scratch) : IParts
+        where TLanes : struct, IDoubleLanes<TLanes>
+    {
+        public void Part(int run)
         {
-            Vector<double> a = Vector.Load(re + bin * lanes), b = Vector.Load(im + bin * lanes), power = a * a + b * b;
-            (o.Power ? power : Vector.SquareRoot(power)).Store(re + bin * lanes);
-        }
-        int* firstBin = Pointer(plan.FirstBin), starts = Pointer(plan.Start);
-        double[] weights = plan.WeightTable;
-        Span<double> line = stackalloc double[lanes];
-        for (int band = 0; band < o.Bands; band++)
-        {
-            Vector<double> sum = Vector<double>.Zero;
-            for (int i = starts[band]; i < starts[band + 1]; i++)
-                sum += new Vector<double>(weights[i]) * Vector.Load(re + (firstBin[band] + i - starts[band]) * lanes);
-            sum = o.Log switch
+            LogMelOptions o = plan.Options;
+            int frames = o.Frames(samples), groups = (frames + RealTransform.Lanes - 1) / RealTransform.Lanes;
+            float* own = scratch + (nint)run * layout.Length;
+            int end = (int)((long)batch * groups * (run + 1) / runs);
+            for (int group = (int)((long)batch * groups * run / runs); group < end; group++)
             {
-                MelLog.Natural => Vector.Log(sum + new Vector<double>(o.LogOffset)),
-                MelLog.Decibel => Vector.Log(Vector.Max(sum, new Vector<double>(o.DecibelFloor))) * (10 / Math.Log(10)),
-                _ => sum,
-            };
-            sum.CopyTo(line);
-            for (int lane = 0; lane < count; lane++) y[lane * o.Bands + band] = (float)line[lane];
+                int clip = group / groups, first = group % groups * RealTransform.Lanes, count = Math.Min(RealTransform.Lanes, frames - first);
+                Window(x + (nint)clip * samples, first, count, own);
+                plan.Transform.Run<TLanes>((double*)own, (double*)(own + layout.Odd), o.Power, plan.StartBin, plan.EndBin, own + layout.Spectrum);
+                Mel(own + layout.Spectrum, own + layout.Bands);
+                Logarithm(o, own + layout.Bands);
+                LaneTranspose.Store(own + layout.Bands, o.Bands, count, y + ((nint)clip * frames + first) * o.Bands, o.Bands);
+            }
+        }
+
+        /// <summary>Windowed samples [fft][8] of up to eight frames; lanes without a frame repeat the last one.</summary>
+        private void Window(float* clip, int firstFrame, int count, float* own)
+        {
+            LogMelOptions o = plan.Options;
+            double* z = (double*)own;
+            float** rows = stackalloc float*[RealTransform.Lanes];
+            for (int lane = 0; lane < RealTransform.Lanes; lane++)
+            {
+                int start = (firstFrame + Math.Min(lane, count - 1)) * o.Hop - o.Padding + o.WindowStart;
+                rows[lane] = clip + start;
+                if (start >= 0 && start <= samples - o.Window) continue;
+                rows[lane] = own + layout.Rows + lane * layout.RowLength;
+                for (int i = 0; i < o.Window; i++)
+                {
+                    int index = o.Centring == FrameCentring.Reflect ? LogMelReference.Reflect(start + i, samples) : start + i;
+                    rows[lane][i] = index >= 0 && index < samples ? clip[index] : 0f;
+                }
+            }
+            new Span<double>(z, o.WindowStart * RealTransform.Lanes).Clear();
+            int after = o.WindowStart + o.Window;
+            new Span<double>(z + after * RealTransform.Lanes, (o.FftLength - after) * RealTransform.Lanes).Clear();
+            fixed (double* window = plan.WindowTable) LaneTranspose.LoadScaled(rows, window, o.Window, z + o.WindowStart * RealTransform.Lanes);
+        }
+
+        private void Mel(float* spectrum, float* bands)
+        {
+            int* firstBin = Pointer(plan.FirstBin), starts = Pointer(plan.Start);
+            int count = plan.Options.Bands;
+            fixed (float* weights = plan.ScaledWeights)
+            {
+                for (int band = 0; band < count; band++)
+                {
+                    Vector256<float> sum = Vector256<float>.Zero;
+                    float* bin = spectrum + firstBin[band] * RealTransform.Lanes;
+                    for (int i = starts[band]; i < starts[band + 1]; i++, bin += RealTransform.Lanes)
+                        sum = Vector256.MultiplyAddEstimate(Vector256.Create(weights[i]), Vector256.Load(bin), sum);
+                    sum.Store(bands + band * RealTransform.Lanes);
+                }
+            }
+            // Two bands make a vector of the logarithm: an odd one out has company that is a number.
+            if (count % 2 != 0) Vector256<float>.One.Store(bands + count * RealTransform.Lanes);
+        }
+
+        private static void Logarithm(LogMelOptions o, float* bands)
+        {
+            if (o.Log == MelLog.None) return;
+            float floor = o.Log == MelLog.Decibel ? o.DecibelFloor : float.MinValue, offset = o.Log == MelLog.Natural ? o.LogOffset : 0f;
+            float scale = o.Log == MelLog.Decibel ? (float)(10 / Math.Log(10)) : 1f;
+            int length = (o.Bands + 1) / 2 * 2 * RealTransform.Lanes;
+            if (Vector512.IsHardwareAccelerated)
+            {
+                for (int i = 0; i < length; i += 16)
+                    (Vector512.Log(Vector512.Max(Vector512.Load(bands + i), Vector512.Create(floor)) + Vector512.Create(offset)) * scale).Store(bands + i);
+                return;
+            }
+            for (int i = 0; i < length; i += Vector<float>.Count)
+                (Vector.Log(Vector.Max(Vector.Load(bands + i), new Vector<float>(floor)) + new Vector<float>(offset)) * scale).Store(bands + i);
         }
     }
 
-    /// <summary>
-    /// Stockham FFT of any radices, in order without bit reversal: at a stage of radix p on blocks of n = m p, element t of butterfly (j, k) is
-    /// w_n^(j t) * sum_r a_r w_p^(r t). Returns whether the result lies in the other pair of arrays.
-    /// </summary>
-    private static bool Transform(LogMelPlan plan, double* re, double* im, double* otherRe, double* otherIm)
+    /// <summary>Nothing of a clip lies more than <paramref name="top"/> below its maximum.</summary>
+    private readonly struct TopDbWork(int length, float top, float* y) : IParts
     {
-        int lanes = Vector<double>.Count, length = plan.Options.FftLength, n = length, stride = 1;
-        double[] twiddles = plan.TwiddleTable;
-        bool swapped = false;
-        foreach (int radix in plan.Factors)
+        public void Part(int clip)
         {
-            int m = n / radix, unit = length / n;
-            for (int j = 0; j < m; j++)
-            for (int k = 0; k < stride; k++)
-            {
-                if (radix == 2)
-                {
-                    int low = (k + stride * j) * lanes, high = (k + stride * (j + m)) * lanes, sum = (k + stride * 2 * j) * lanes, difference = sum + stride * lanes;
-                    Vector<double> ar = Vector.Load(re + low), ai = Vector.Load(im + low), br = Vector.Load(re + high), bi = Vector.Load(im + high);
-                    Vector<double> wr = new(twiddles[2 * j * unit]), wi = new(twiddles[2 * j * unit + 1]), dr = ar - br, di = ai - bi;
-                    (ar + br).Store(otherRe + sum);
-                    (ai + bi).Store(otherIm + sum);
-                    (dr * wr - di * wi).Store(otherRe + difference);
-                    (dr * wi + di * wr).Store(otherIm + difference);
-                    continue;
-                }
-                for (int t = 0; t < radix; t++)
-                {
-                    Vector<double> sumRe = Vector<double>.Zero, sumIm = Vector<double>.Zero;
-                    for (int r = 0; r < radix; r++)
-                    {
-                        // w_p^(r t) and w_n^(j t) are one table entry: both are powers of the finest root.
-                        int power = (int)(((long)r * t % radix * (length / radix) + (long)j * t * unit) % length), at = (k + stride * (j + m * r)) * lanes;
-                        Vector<double> wr = new(twiddles[2 * power]), wi = new(twiddles[2 * power + 1]), ar = Vector.Load(re + at), ai = Vector.Load(im + at);
-                        sumRe += ar * wr - ai * wi;
-                        sumIm += ar * wi + ai * wr;
-                    }
-                    int target = (k + stride * (radix * j + t)) * lanes;
-                    sumRe.Store(otherRe + target);
-                    sumIm.Store(otherIm + target);
-                }
-            }
-            double* nextRe = otherRe, nextIm = otherIm;
-            otherRe = re;
-            otherIm = im;
-            re = nextRe;
-            im = nextIm;
-            swapped = !swapped;
-            n = m;
-            stride *= radix;
+            float* own = y + (nint)clip * length;
+            float floor = Largest(own, length) - top;
+            Vector<float> floors = new(floor);
+            int i = 0;
+            for (; i <= length - Vector<float>.Count; i += Vector<float>.Count) Vector.Max(Vector.Load(own + i), floors).Store(own + i);
+            for (; i < length; i++) own[i] = MathF.Max(own[i], floor);
         }
-        return swapped;
     }
 }

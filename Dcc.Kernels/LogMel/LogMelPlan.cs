@@ -33,14 +33,26 @@ public sealed class LogMelPlan : IDisposable
             twiddles[2 * i + 1] = Math.Sin(-2 * Math.PI * i / options.FftLength);
         }
         WindowTable = MelBank.Hann(options.Window);
-        TwiddleTable = twiddles;
-        WeightTable = [.. nonZero];
+        double[] weightTable = [.. nonZero];
         Window = device.Upload<float>(Rounded(WindowTable));
         Twiddles = device.Upload<float>(Rounded(twiddles));
         FirstBin = device.Upload<int>(firstBin);
         Start = device.Upload<int>(start);
-        Weights = device.Upload<float>(Rounded(WeightTable));
+        Weights = device.Upload<float>(Rounded(weightTable));
         FactorTable = device.Upload<int>(Factors);
+
+        Transform = new RealTransform(options.FftLength);
+        double scale = options.Power ? 0.25 : 0.5;
+        ScaledWeights = Rounded(Array.ConvertAll(weightTable, weight => scale * weight));
+        EndBin = 0;
+        StartBin = options.Bins;
+        for (int band = 0; band < options.Bands; band++)
+        {
+            int count = start[band + 1] - start[band];
+            if (count == 0) continue;
+            StartBin = Math.Min(StartBin, firstBin[band]);
+            EndBin = Math.Max(EndBin, firstBin[band] + count);
+        }
     }
 
     public LogMelOptions Options { get; }
@@ -48,12 +60,19 @@ public sealed class LogMelPlan : IDisposable
     /// <summary>Radices of the FFT, in the order of its stages.</summary>
     internal int[] Factors { get; }
 
-    /// <summary>The window, the twiddles and the weights as they were computed, for a device that works in double.</summary>
+    /// <summary>The window as it was computed, for a device that works in double.</summary>
     internal double[] WindowTable { get; }
 
-    internal double[] TwiddleTable { get; }
+    /// <summary>The transform of the CPU.</summary>
+    internal RealTransform Transform { get; }
 
-    internal double[] WeightTable { get; }
+    /// <summary>The weights times 1/2, or 1/4 for power: the CPU's transform gives 2 |X| or 4 |X|^2.</summary>
+    internal float[] ScaledWeights { get; }
+
+    /// <summary>The bins from StartBin to EndBin - 1 are all that the bands see.</summary>
+    internal int StartBin { get; }
+
+    internal int EndBin { get; }
 
     internal DeviceBuffer<float> Window { get; }
 

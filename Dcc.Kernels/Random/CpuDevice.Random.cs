@@ -8,8 +8,12 @@ public sealed unsafe partial class CpuDevice
 
     private protected override void PhiloxUniformCore(DeviceBuffer<float> x, PhiloxKey key, PhiloxRange range)
     {
-        float* to = Pointer(x);
-        RunRanges(x.Length, RandomGrain, (start, end) =>
+        RunRanges(x.Length, RandomGrain, new UniformWork(key, range, Pointer(x)));
+    }
+
+    private readonly struct UniformWork(PhiloxKey key, PhiloxRange range, float* to) : IRanges
+    {
+        public void Range(int start, int end)
         {
             int i = start;
             for (; i <= end - 4; i += 4)
@@ -25,13 +29,17 @@ public sealed unsafe partial class CpuDevice
             to[i] = range.Value(first);
             if (i + 1 < end) to[i + 1] = range.Value(second);
             if (i + 2 < end) to[i + 2] = range.Value(third);
-        });
+        }
     }
 
     private protected override void PhiloxNormalCore(DeviceBuffer<float> x, PhiloxKey key, float mean, float deviation)
     {
-        float* to = Pointer(x);
-        RunRanges(x.Length, RandomGrain, (start, end) =>
+        RunRanges(x.Length, RandomGrain, new NormalWork(key, mean, deviation, Pointer(x)));
+    }
+
+    private readonly struct NormalWork(PhiloxKey key, float mean, float deviation, float* to) : IRanges
+    {
+        public void Range(int start, int end)
         {
             for (int i = start; i < end; i += 2)
             {
@@ -39,6 +47,6 @@ public sealed unsafe partial class CpuDevice
                 to[i] = mean + deviation * PhiloxValues.Normal(a, b);
                 if (i + 1 < end) to[i + 1] = mean + deviation * PhiloxValues.Normal(c, d);
             }
-        });
+        }
     }
 }

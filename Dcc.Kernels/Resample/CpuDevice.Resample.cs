@@ -5,9 +5,13 @@ public sealed unsafe partial class CpuDevice
 {
     private protected override void ResampleCore(ResamplePlan plan, int batch, int samples, DeviceBuffer<float> x, DeviceBuffer<float> y)
     {
-        float* from = Pointer(x), to = Pointer(y), weights = Pointer(plan.Weights);
-        int outputs = plan.OutputLength(samples), up = plan.Up, down = plan.Down, taps = plan.Taps, before = plan.Before;
-        RunRanges(batch * outputs, 1024, (start, end) =>
+        int outputs = plan.OutputLength(samples);
+        RunRanges(batch * outputs, 1024, new ResampleWork(plan.Up, plan.Down, plan.Taps, plan.Before, samples, outputs, Pointer(plan.Weights), Pointer(x), Pointer(y)));
+    }
+
+    private readonly struct ResampleWork(int up, int down, int taps, int before, int samples, int outputs, float* weights, float* x, float* y) : IRanges
+    {
+        public void Range(int start, int end)
         {
             for (int i = start; i < end; i++)
             {
@@ -15,8 +19,8 @@ public sealed unsafe partial class CpuDevice
                 long time = (long)(i % outputs) * down;
                 int first = (int)(time / up) - before, skip = Math.Max(0, -first), count = Math.Min(taps, samples - first) - skip;
                 float* row = weights + (nint)(time % up) * taps;
-                to[i] = count > 0 ? VectorLoops.Dot(row + skip, from + (nint)clip * samples + first + skip, count) : 0f;
+                y[i] = count > 0 ? VectorLoops.Dot(row + skip, x + (nint)clip * samples + first + skip, count) : 0f;
             }
-        });
+        }
     }
 }

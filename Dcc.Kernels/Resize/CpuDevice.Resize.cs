@@ -10,20 +10,25 @@ public sealed unsafe partial class CpuDevice
         ResizeShape s = shape;
         int rowLength = s.Width * s.Channels, outRows = s.Batch * s.OutHeight, runs = Math.Min(outRows, Threads * 4);
         using DeviceBuffer<float> scratch = Rent<float>(checked(runs * rowLength));
-        float* from = Pointer(x), to = Pointer(y), scratchStart = Pointer(scratch);
-        Run(runs, run =>
+        Run(runs, new ResizeWork(s, rows, columns, runs, Pointer(x), Pointer(y), Pointer(scratch)));
+    }
+
+    private readonly struct ResizeWork(ResizeShape s, ResizeAxis rows, ResizeAxis columns, int runs, float* x, float* y, float* scratch) : IParts
+    {
+        public void Part(int run)
         {
-            float* row = scratchStart + (nint)run * rowLength;
+            int rowLength = s.Width * s.Channels, outRows = s.Batch * s.OutHeight;
+            float* row = scratch + (nint)run * rowLength;
             int end = (int)((long)outRows * (run + 1) / runs);
             for (int outRow = (int)((long)outRows * run / runs); outRow < end; outRow++)
             {
                 int n = outRow / s.OutHeight, oy = outRow % s.OutHeight;
-                SumRows(from + ((nint)n * s.Height + rows.First[oy]) * rowLength, rows.Weights.AsSpan(oy * rows.Taps, rows.Taps), rowLength, row);
-                float* target = to + (nint)outRow * s.OutWidth * s.Channels;
+                SumRows(x + ((nint)n * s.Height + rows.First[oy]) * rowLength, rows.Weights.AsSpan(oy * rows.Taps, rows.Taps), rowLength, row);
+                float* target = y + (nint)outRow * s.OutWidth * s.Channels;
                 if (s.Channels == 3) SumPixels3(row, columns, s.OutWidth, target);
                 else SumPixels(row, columns, s.OutWidth, s.Channels, target);
             }
-        });
+        }
     }
 
     /// <summary>The sum over t of weights[t] * row t.</summary>
@@ -72,18 +77,21 @@ public sealed unsafe partial class CpuDevice
 
     private protected override void NormalizePixelsCore(in PixelNormalization normalization, DeviceBuffer<float> x, DeviceBuffer<float> y)
     {
-        PixelNormalization n = normalization;
-        float* from = Pointer(x), to = Pointer(y);
-        int first = n.SwapRedBlue != 0 ? 2 : 0, last = 2 - first;
-        RunRanges(x.Length / 3, ElementGrain, (start, end) =>
+        RunRanges(x.Length / 3, ElementGrain, new NormalizePixelsWork(normalization, Pointer(x), Pointer(y)));
+    }
+
+    private readonly struct NormalizePixelsWork(PixelNormalization n, float* x, float* y) : IRanges
+    {
+        public void Range(int start, int end)
         {
+            int first = n.SwapRedBlue != 0 ? 2 : 0, last = 2 - first;
             for (int pixel = start; pixel < end; pixel++)
             {
-                float* source = from + 3 * (nint)pixel, target = to + 3 * (nint)pixel;
+                float* source = x + 3 * (nint)pixel, target = y + 3 * (nint)pixel;
                 target[0] = source[first] * n.Scale0 + n.Offset0;
                 target[1] = source[1] * n.Scale1 + n.Offset1;
                 target[2] = source[last] * n.Scale2 + n.Offset2;
             }
-        });
+        }
     }
 }

@@ -9,24 +9,28 @@ public sealed unsafe partial class CpuDevice
     {
         int rows = shape.Rows, classes = shape.Classes;
         using DeviceBuffer<float> rowLosses = Rent<float>(rows);
-        float* from = Pointer(logits), to = Pointer(gradLogits), losses = Pointer(rowLosses);
-        int* wanted = Pointer(labels);
-        RunRanges(rows, Math.Max(1, ElementGrain / classes), (start, end) =>
+        float* losses = Pointer(rowLosses);
+        RunRanges(rows, Math.Max(1, ElementGrain / classes), new SoftmaxCrossEntropyWork(rows, classes, Pointer(logits), Pointer(labels), Pointer(gradLogits), losses));
+        double total = 0;
+        for (int row = 0; row < rows; row++) total += losses[row];
+        *Pointer(loss) = (float)(total / rows);
+    }
+
+    private readonly struct SoftmaxCrossEntropyWork(int rows, int classes, float* logits, int* labels, float* gradLogits, float* losses) : IRanges
+    {
+        public void Range(int start, int end)
         {
             for (int row = start; row < end; row++)
             {
-                float* source = from + (nint)row * classes, target = to + (nint)row * classes;
-                int label = wanted[row];
+                float* source = logits + (nint)row * classes, target = gradLogits + (nint)row * classes;
+                int label = labels[row];
                 float largest = Largest(source, classes), sum = ExponentsInto(source, largest, target, classes), share = 1f / (sum * rows);
                 bool known = (uint)label < (uint)classes;
                 VectorLoops.Scale(known ? share : float.NaN, target, target, classes);
                 if (known) target[label] -= 1f / rows;
                 losses[row] = known ? MathF.Log(sum) + (largest - source[label]) : float.NaN;
             }
-        });
-        double total = 0;
-        for (int row = 0; row < rows; row++) total += losses[row];
-        *Pointer(loss) = (float)(total / rows);
+        }
     }
 
     private static float Largest(float* x, int count)
