@@ -1,4 +1,14 @@
-// Entry of the benchmarks: dotnet run -c Release --project Dcc.Bench -- --filter '*' (BenchmarkDotNet's options). Read next: OpBenchmarks.cs.
-using BenchmarkDotNet.Running;
+// Entry of the benchmarks: dotnet run -c Release --project Dcc.Bench -- suites | roofs | scaling | peers (see docs/contributing.md). Read next: Commands.cs.
+namespace Dcc.Bench;
 
-BenchmarkSwitcher.FromAssembly(typeof(Dcc.Bench.OpBenchmarks).Assembly).Run(args);
+internal static class Program
+{
+    private static int Main(string[] arguments)
+    {
+#if PEERS
+        // A run of its own for one measurement (peak memory, time to the first result): nothing else may be loaded.
+        if (arguments is [Peers.ChildProcess.Verb, .. string[] rest]) return Peers.ChildProcess.Run(rest);
+#endif
+        return Commands.Root().Parse(arguments).Invoke();
+    }
+}

@@ -43,6 +43,9 @@ public sealed record OpCase(string Op, string Name, CaseSize Size)
     /// <summary>Floating-point operations of a forward run (a multiply-add counts two); 0 where bytes are the only bound.</summary>
     public double Flops { get; init; }
 
+    /// <summary>Floating-point operations of a backward run; twice those of the forward run where nothing is said: a product has two gradients.</summary>
+    public double? BackwardFlops { get; init; }
+
     public override string ToString() => $"{Op} {Name}";
 
     /// <summary>A seed that depends on the name alone.</summary>

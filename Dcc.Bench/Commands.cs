@@ -1,0 +1,54 @@
+// The verbs of the benchmark program and their options. Read next: Measuring/Roofs.cs, Suites/SuitesCommand.cs, Peers/PeersCommand.cs.
+using System.CommandLine;
+using Dcc.Bench.Measuring;
+using Dcc.Bench.Report;
+using Dcc.Bench.Suites;
+
+namespace Dcc.Bench;
+
+/// <summary>What every measurement needs to know. <paramref name="Threads"/> is the same for every side.</summary>
+internal sealed record BenchOptions(bool Quick, int Threads, string? Only, string? Out, bool Write);
+
+internal static class Commands
+{
+    private static readonly Option<bool> quick = new("--quick") { Description = "Fewer rounds: numbers to look at, not to publish." };
+    private static readonly Option<int> threads = new("--threads") { Description = "Threads of every side.", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private static readonly Option<string?> only = new("--only") { Description = "Only rows whose group or name contains this text." };
+    private static readonly Option<string?> output = new("--out") { Description = "Folder for a copy of the tables." };
+    private static readonly Option<bool> write = new("--write") { Description = "Write benchmarks/<machine>/ and docs/performance.md of the repository." };
+
+    public static RootCommand Root()
+    {
+        Command suites = new("suites", "Every op over the cases of the tests, with BenchmarkDotNet; its options (--filter '*Conv2d*') are passed on.") { quick, write };
+        suites.TreatUnmatchedTokensAsErrors = false;
+        suites.SetAction(parsed => SuitesCommand.Run(parsed.GetValue(quick), parsed.GetValue(write), [.. parsed.UnmatchedTokens]));
+
+        Command roofs = new("roofs", "Peak multiply-add rate and memory bandwidth of this machine, one thread and all.");
+        roofs.SetAction(_ =>
+        {
+            Console.Write(Roofs.Measure().ToMarkdown());
+            return 0;
+        });
+
+        Command scaling = new("scaling", "How this engine's time grows with batch and positions, and what a second thread is worth.") { quick, write };
+        scaling.SetAction(parsed => ScalingCommand.Run(parsed.GetValue(quick), parsed.GetValue(write)));
+
+        Command peers = new("peers", "This engine beside LibTorch and ONNX Runtime: same shapes, weights and threads, alternating, in one run.") { quick, threads, only, output, write };
+        peers.SetAction(parsed => Peers(new BenchOptions(parsed.GetValue(quick), parsed.GetValue(threads), parsed.GetValue(only), parsed.GetValue(output), parsed.GetValue(write))));
+
+        Command report = new("report", "Writes docs/performance.md again from what lies in benchmarks/.");
+        report.SetAction(_ => PerformancePage.Write());
+        return new RootCommand("Benchmarks of Dcc.") { suites, roofs, scaling, peers, report };
+    }
+
+    private static int Peers(BenchOptions options)
+    {
+#if PEERS
+        return Dcc.Bench.Peers.PeersCommand.Run(options);
+#else
+        _ = options;
+        Console.Error.WriteLine("peers: this build has no peers; build with them: dotnet run -c Release --project Dcc.Bench -p:Peers=true -- peers (LibTorch needs the libstdc++ of Debian 13 or newer; see docs/contributing.md).");
+        return 1;
+#endif
+    }
+}

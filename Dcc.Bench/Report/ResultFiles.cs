@@ -1,0 +1,28 @@
+// Where results lie in the repository: benchmarks/<machine>/. Read next: PerformancePage.cs.
+using Dcc.Bench.Measuring;
+
+namespace Dcc.Bench.Report;
+
+internal static class ResultFiles
+{
+    /// <summary>The folder above the program that holds Dcc.sln.</summary>
+    public static string Repository { get; } = Up(AppContext.BaseDirectory) ?? Up(Directory.GetCurrentDirectory()) ?? throw new InvalidOperationException("--write needs the repository: run the benchmarks from it.");
+
+    public static string MachineFolder => Path.Combine(Repository, "benchmarks", Machine.Folder);
+
+    /// <summary>Writes name.md and, if there is one, name.csv, beside Versions.txt.</summary>
+    public static void Write(string folder, string name, string markdown, string? csv)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, $"{name}.md"), markdown);
+        if (csv is not null) File.WriteAllText(Path.Combine(folder, $"{name}.csv"), csv);
+        File.WriteAllText(Path.Combine(folder, $"Versions{Machine.Suffix}.txt"), Machine.Versions());
+    }
+
+    private static string? Up(string folder)
+    {
+        for (DirectoryInfo? at = new(folder); at is not null; at = at.Parent)
+            if (File.Exists(Path.Combine(at.FullName, "Dcc.sln"))) return at.FullName;
+        return null;
+    }
+}
