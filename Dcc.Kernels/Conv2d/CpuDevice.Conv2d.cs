@@ -50,15 +50,26 @@ public sealed unsafe partial class CpuDevice
     {
         Conv2dShape s = shape;
         float* w = Pointer(weight);
-        Convolve(BandPlan.Forward(s), epilogue, x, bias, y, (tap, channel) => w + (nint)(tap * s.InChannels + channel) * s.OutChannels, 1);
+        Conv2dPath path = Conv2dChoice.Choose(s, Conv2dPass.Forward);
+        if (path == Conv2dPath.Direct) Convolve(BandPlan.Forward(s), epilogue, x, bias, y, (tap, channel) => w + (nint)(tap * s.InChannels + channel) * s.OutChannels, 1);
+        else ConvolveWinograd(path == Conv2dPath.Winograd4, TilePlan.Forward(s, path == Conv2dPath.Winograd4 ? 4 : 2), epilogue, Pointer(x), TapSource.Of(w, s.InChannels, s.OutChannels), bias is null ? null : Pointer(bias), Pointer(y));
     }
 
     private protected override void Conv2dBackwardDataCore(in Conv2dShape shape, DeviceBuffer<float> weight, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
     {
         Conv2dShape s = shape;
         float* w = Pointer(weight);
+        Conv2dPath path = Conv2dChoice.Choose(s, Conv2dPass.BackwardData);
         int lastTap = s.KernelHeight * s.KernelWidth - 1;
-        Convolve(BandPlan.BackwardData(s), Epilogue.None, gradY, null, gradX, (tap, channel) => w + (nint)(lastTap - tap) * s.InChannels * s.OutChannels + channel, s.OutChannels);
+        if (path == Conv2dPath.Direct)
+        {
+            Convolve(BandPlan.BackwardData(s), Epilogue.None, gradY, null, gradX, (tap, channel) => w + (nint)(lastTap - tap) * s.InChannels * s.OutChannels + channel, s.OutChannels);
+            return;
+        }
+        using DeviceBuffer<float> swapped = Rent<float>(weight.Length);
+        float* turned = Pointer(swapped);
+        TransposeBatch(9, s.InChannels, s.OutChannels, w, turned);
+        ConvolveWinograd(path == Conv2dPath.Winograd4, TilePlan.BackwardData(s, path == Conv2dPath.Winograd4 ? 4 : 2), Epilogue.None, Pointer(gradY), TapSource.Turned(turned, s.OutChannels, s.InChannels), null, Pointer(gradX));
     }
 
     /// <summary>Address of the weight that joins tap and source channel to output channel 0.</summary>

@@ -11,6 +11,12 @@ public sealed unsafe partial class CpuDevice
 
     private protected override void Conv2dBackwardWeightCore(in Conv2dShape shape, DeviceBuffer<float> x, DeviceBuffer<float> gradY, DeviceBuffer<float> gradWeight)
     {
+        Conv2dPath path = Conv2dChoice.Choose(shape, Conv2dPass.BackwardWeight);
+        if (path != Conv2dPath.Direct)
+        {
+            WinogradWeightGradient(path == Conv2dPath.Winograd4, shape, Pointer(x), Pointer(gradY), Pointer(gradWeight));
+            return;
+        }
         BandPlan plan = BandPlan.Forward(shape);
         int channels = shape.OutChannels, width = MicroKernel.Width, panels = (channels + width - 1) / width, length = shape.LengthWeight;
         int units = plan.Batch * plan.Bands, chunks = Math.Max(1, Math.Min(Math.Min(units, WeightPartials), WeightPartialLimit / Math.Max(1, length)));
@@ -65,8 +71,7 @@ public sealed unsafe partial class CpuDevice
         for (int first = 0; first < plan.SegmentLength; first += MicroKernel.Rows)
         {
             int count = Math.Min(MicroKernel.Rows, plan.SegmentLength - first);
-            new Span<float>(tile, MicroKernel.TileLength).Clear();
-            MicroKernel.Outer(input + first, step, line, grad, gradStep, (nint)gradStep * plan.OutWidth, rows, plan.OutWidth, readable, tile);
+            MicroKernel.Outer(input + first, step, line, count, grad, gradStep, (nint)gradStep * plan.OutWidth, rows, plan.OutWidth, readable, false, tile);
             for (int r = 0; r < count; r++) AddInto(tile + r * width, sum + (nint)(first + r) * plan.OutChannels, columns);
         }
     }

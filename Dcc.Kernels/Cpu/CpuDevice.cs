@@ -53,6 +53,30 @@ public sealed partial class CpuDevice : Device
         public void Part(int part) => work.Range(part * grain, Math.Min(length, (part + 1) * grain));
     }
 
+    /// <summary>Work that needs scratch of its own: each of at most <see cref="Threads"/> lanes takes parts until none is left.</summary>
+    private interface ILaneParts
+    {
+        /// <summary>Computes a part with the scratch of a lane; the result must depend on the part alone.</summary>
+        void Part(int lane, int part);
+    }
+
+    /// <summary>Lanes that <see cref="RunLanes{TWork}"/> uses for that many parts.</summary>
+    private int Lanes(int parts) => Math.Max(1, Math.Min(Threads, parts));
+
+    private unsafe void RunLanes<TWork>(int parts, in TWork work) where TWork : struct, ILaneParts
+    {
+        int next = 0;
+        Run(Lanes(parts), new LaneLoop<TWork>(parts, &next, work));
+    }
+
+    private readonly unsafe struct LaneLoop<TWork>(int parts, int* next, TWork work) : IParts where TWork : struct, ILaneParts
+    {
+        public void Part(int lane)
+        {
+            for (int part; (part = Interlocked.Increment(ref *next) - 1) < parts;) work.Part(lane, part);
+        }
+    }
+
     private void Run(int parts, Action<int> body) => Run(parts, new Lambda(body));
 
     private void RunRanges(int length, int grain, Action<int, int> body) => RunRanges(length, grain, new RangeLambda(body));

@@ -1,0 +1,45 @@
+// Which algorithm the CPU uses for a convolution: the one place where that is decided. Read next: CpuDevice.Conv2d.cs.
+namespace Dcc.Kernels;
+
+/// <summary>How the CPU computes a convolution.</summary>
+public enum Conv2dPath
+{
+    /// <summary>Every tap of every pixel, as a product over a padded band of rows.</summary>
+    Direct,
+    /// <summary>F(2x2,3x3): 16 products for 4 outputs instead of 36.</summary>
+    Winograd2,
+    /// <summary>F(4x4,3x3): 36 products for 16 outputs instead of 144.</summary>
+    Winograd4,
+}
+
+/// <summary>Which of the three products of a training step.</summary>
+public enum Conv2dPass
+{
+    Forward,
+    BackwardData,
+    BackwardWeight,
+}
+
+/// <summary>Chooses by counting vector instructions per lane: products, and the transforms around them.</summary>
+public static class Conv2dChoice
+{
+    /// <summary>Products that the transform of one channel of one tile costs, measured: loads and stores of its planes count most.</summary>
+    private const double Transform4 = 200, Transform2 = 80;
+
+    public static Conv2dPath Choose(in Conv2dShape shape, Conv2dPass pass)
+    {
+        if (shape is not { KernelHeight: 3, KernelWidth: 3, Stride: 1, Dilation: 1, Padding: <= 2 }) return Conv2dPath.Direct;
+        // With one or three channels the transforms are all there is.
+        if (Math.Min(shape.InChannels, shape.OutChannels) < 8) return Conv2dPath.Direct;
+        double direct = 1.1 * 9 * shape.OutHeight * shape.OutWidth * shape.Batch * shape.InChannels * shape.OutChannels;
+        double large = Cost(shape, pass, 4, Transform4), small = Cost(shape, pass, 2, Transform2);
+        return large <= small ? large < direct ? Conv2dPath.Winograd4 : Conv2dPath.Direct : small < direct ? Conv2dPath.Winograd2 : Conv2dPath.Direct;
+    }
+
+    private static double Cost(in Conv2dShape s, Conv2dPass pass, int tile, double transform)
+    {
+        (int height, int width) = pass == Conv2dPass.BackwardData ? (s.Height, s.Width) : (s.OutHeight, s.OutWidth);
+        double tiles = (double)s.Batch * ((height + tile - 1) / tile) * ((width + tile - 1) / tile), planes = (tile + 2) * (tile + 2), weights = (double)s.InChannels * s.OutChannels;
+        return tiles * (planes * weights + transform * (s.InChannels + s.OutChannels)) + transform * weights;
+    }
+}

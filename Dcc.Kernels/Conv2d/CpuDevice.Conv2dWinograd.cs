@@ -1,0 +1,252 @@
+// 3x3 convolution by Winograd's minimal filtering, forward and backward to data. Read next: CpuDevice.Conv2dWinogradWeight.cs.
+using System.Runtime.Intrinsics;
+
+namespace Dcc.Kernels;
+
+public sealed unsafe partial class CpuDevice
+{
+    /// <summary>
+    /// A 3x3, stride-1 convolution cut into tiles: source [batch, sourceHeight, sourceWidth, channels] with Pad zeros around it gives
+    /// [batch, outHeight, outWidth, outChannels]. Tiles are numbered image by image, row by row.
+    /// </summary>
+    private readonly record struct TilePlan(int Batch, int SourceHeight, int SourceWidth, int Channels, int Pad, int OutHeight, int OutWidth, int OutChannels, int TileSize)
+    {
+        public int TilesDown => (OutHeight + TileSize - 1) / TileSize;
+
+        public int TilesAcross => (OutWidth + TileSize - 1) / TileSize;
+
+        public int Tiles => Batch * TilesDown * TilesAcross;
+
+        public int Planes => (TileSize + 2) * (TileSize + 2);
+
+        public static TilePlan Forward(in Conv2dShape s, int tile) => new(s.Batch, s.Height, s.Width, s.InChannels, s.Padding, s.OutHeight, s.OutWidth, s.OutChannels, tile);
+
+        /// <summary>The gradient of the data is a convolution of gradY with the kernel turned by 180 degrees and its channels swapped.</summary>
+        public static TilePlan BackwardData(in Conv2dShape s, int tile) => new(s.Batch, s.OutHeight, s.OutWidth, s.OutChannels, 2 - s.Padding, s.Height, s.Width, s.InChannels, tile);
+
+        public (int Image, int Row, int Column) Place(int tile)
+        {
+            int inImage = tile % (TilesDown * TilesAcross);
+            return (tile / (TilesDown * TilesAcross), inImage / TilesAcross * TileSize, inImage % TilesAcross * TileSize);
+        }
+    }
+
+    /// <summary>Where a 3x3 kernel's taps lie: tap (r, s) of input channel c begins at Start + r RowStep + s ColumnStep + c ChannelStep, output channels contiguous.</summary>
+    private readonly struct TapSource(float* start, nint rowStep, nint columnStep, nint channelStep)
+    {
+        public readonly float* Start = start;
+        public readonly nint RowStep = rowStep, ColumnStep = columnStep, ChannelStep = channelStep;
+
+        public static TapSource Of(float* weight, int channels, int outChannels) =>
+            new(weight, (nint)3 * channels * outChannels, (nint)channels * outChannels, outChannels);
+
+        public static TapSource Turned(float* weight, int channels, int outChannels) =>
+            new(weight + (nint)8 * channels * outChannels, (nint)(-3) * channels * outChannels, -(nint)channels * outChannels, outChannels);
+    }
+
+    /// <summary>Tiles that one lane takes at a time where tiles are many: two register tiles, whose transformed inputs stay in the second-level cache.</summary>
+    private const int TileBlock = 24;
+
+    /// <summary>Tiles of a group where weights are many: enough to pay for transforming each weight once a group.</summary>
+    private const int TileGroup = 96;
+
+    /// <summary>Input channels whose weights are transformed together where weights are many: with 32 output channels 288 KiB.</summary>
+    private const int WeightChunk = 64;
+
+    /// <summary>Transformed weights up to this many floats (4.5 MiB) are kept whole and read once a block of tiles; larger ones are made panel by panel, used and forgotten.</summary>
+    private const int WholeWeightLimit = 36 * 128 * 256;
+
+    /// <summary>Rows of transformed values are this many floats apart: whole vectors, and not a power of two, which would crowd a few sets of the cache.</summary>
+    private static int SpacedChannels(int channels) => (channels + 15) / 16 * 16 + 16;
+
+    private void ConvolveWinograd(bool large, in TilePlan plan, Epilogue epilogue, float* source, TapSource taps, float* bias, float* target)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            if (large) ConvolveWinograd<Winograd4, Lanes512>(plan, epilogue, source, taps, bias, target);
+            else ConvolveWinograd<Winograd2, Lanes512>(plan, epilogue, source, taps, bias, target);
+        }
+        else if (large) ConvolveWinograd<Winograd4, LanesNative>(plan, epilogue, source, taps, bias, target);
+        else ConvolveWinograd<Winograd2, LanesNative>(plan, epilogue, source, taps, bias, target);
+    }
+
+    private void ConvolveWinograd<TForm, T>(in TilePlan plan, Epilogue epilogue, float* source, TapSource taps, float* bias, float* target)
+        where TForm : struct, IWinogradForm where T : struct, ILanes<T>
+    {
+        int width = MicroKernel.Width, panels = (plan.OutChannels + width - 1) / width, planes = plan.Planes, spaced = SpacedChannels(plan.Channels);
+        if ((long)planes * plan.Channels * plan.OutChannels <= WholeWeightLimit)
+        {
+            int blocks = (plan.Tiles + TileBlock - 1) / TileBlock, perLane = planes * TileBlock * (spaced + width);
+            using DeviceBuffer<float> weights = Rent<float>(checked(panels * planes * plan.Channels * width)), scratch = Rent<float>(checked(Lanes(blocks) * perLane));
+            Run(panels, new TransformWeights<TForm, T>(plan, taps, Pointer(weights)));
+            RunLanes(blocks, new TileBlocks<TForm, T>(plan, epilogue, source, Pointer(weights), bias, target, Pointer(scratch), perLane));
+            return;
+        }
+        int group = Math.Min(TileGroup, RoundUp(plan.Tiles, 4)), panelScratch = planes * width * (WeightChunk + group);
+        using DeviceBuffer<float> points = Rent<float>(checked(planes * group * spaced)), perPanel = Rent<float>(checked(Lanes(panels) * panelScratch));
+        for (int first = 0; first < plan.Tiles; first += group)
+        {
+            int count = Math.Min(group, plan.Tiles - first);
+            Run((count + 3) / 4, new TransformInputs<TForm, T>(plan, source, first, count, group, Pointer(points)));
+            RunLanes(panels, new WeightPanels<TForm, T>(plan, epilogue, taps, Pointer(points), first, count, group, bias, target, Pointer(perPanel), panelScratch));
+        }
+    }
+
+    private static int RoundUp(int value, int step) => (value + step - 1) / step * step;
+
+    /// <summary>Part p: panel p of the transformed weights, [plane][channel][width].</summary>
+    private readonly struct TransformWeights<TForm, T>(TilePlan plan, TapSource taps, float* weights) : IParts where TForm : struct, IWinogradForm where T : struct, ILanes<T>
+    {
+        public void Part(int panel) => WeightsOfPanel<TForm, T>(plan, taps, panel, 0, plan.Channels, weights + (nint)panel * plan.Planes * plan.Channels * MicroKernel.Width);
+    }
+
+    /// <summary>Channels first..first+count-1 of one panel of output channels, [plane][count][width].</summary>
+    private static void WeightsOfPanel<TForm, T>(in TilePlan plan, in TapSource taps, int panel, int first, int count, float* to) where TForm : struct, IWinogradForm where T : struct, ILanes<T>
+    {
+        float* line = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength], part = stackalloc float[9 * 16];
+        int width = MicroKernel.Width;
+        for (int half = 0; half < width; half += T.Count)
+        {
+            int column = panel * width + half, columns = Math.Min(T.Count, plan.OutChannels - column);
+            if (columns <= 0 && half > 0) break; // the narrow tile never reads the second half
+            for (int c = 0; c < count; c++)
+            {
+                float* from = taps.Start + (first + c) * taps.ChannelStep + column;
+                nint rowStep = taps.RowStep, columnStep = taps.ColumnStep;
+                if (columns < T.Count)
+                {
+                    for (int tap = 0; tap < 9; tap++)
+                    for (int n = 0; n < T.Count; n++)
+                        part[tap * T.Count + n] = n < columns ? from[tap / 3 * rowStep + tap % 3 * columnStep + n] : 0f;
+                    from = part;
+                    rowStep = 3 * T.Count;
+                    columnStep = T.Count;
+                }
+                WinogradTransforms<TForm, T>.Weight(from, rowStep, columnStep, to + (nint)c * width + half, (nint)count * width, line);
+            }
+        }
+    }
+
+    /// <summary>Part b: block b of tiles, all the way: inputs, products with every panel, outputs.</summary>
+    private readonly struct TileBlocks<TForm, T>(TilePlan plan, Epilogue epilogue, float* source, float* weights, float* bias, float* target, float* scratch, int perLane) : ILaneParts
+        where TForm : struct, IWinogradForm where T : struct, ILanes<T>
+    {
+        public void Part(int lane, int block)
+        {
+            int first = block * TileBlock, count = Math.Min(TileBlock, plan.Tiles - first), width = MicroKernel.Width, spaced = SpacedChannels(plan.Channels), planes = plan.Planes;
+            float* points = scratch + (nint)lane * perLane, products = points + (nint)planes * TileBlock * spaced;
+            nint pointStep = (nint)TileBlock * spaced, productStep = (nint)TileBlock * width;
+            for (int t = 0; t < count; t++) InputOfTile<TForm, T>(plan, source, first + t, points + (nint)t * spaced, pointStep);
+            for (int panel = 0; panel * width < plan.OutChannels; panel++)
+            {
+                float* own = weights + (nint)panel * planes * plan.Channels * width;
+                int columns = Math.Min(width, plan.OutChannels - panel * width);
+                for (int plane = 0; plane < planes; plane++)
+                    MicroKernel.Product(points + plane * pointStep, spaced, count, plan.Channels, own + (nint)plane * plan.Channels * width, columns, false, products + plane * productStep);
+                for (int t = 0; t < count; t++)
+                    OutputOfTile<TForm, T>(plan, epilogue, first + t, panel * width, products + (nint)t * width, productStep, bias, target);
+            }
+        }
+    }
+
+    /// <summary>Part q: transformed inputs of tiles 4q..4q+3 of a group, [plane][tile][channels].</summary>
+    private readonly struct TransformInputs<TForm, T>(TilePlan plan, float* source, int first, int count, int group, float* points) : IParts where TForm : struct, IWinogradForm where T : struct, ILanes<T>
+    {
+        public void Part(int quad)
+        {
+            int spaced = SpacedChannels(plan.Channels);
+            for (int t = quad * 4; t < Math.Min(count, quad * 4 + 4); t++)
+                InputOfTile<TForm, T>(plan, source, first + t, points + (nint)t * spaced, (nint)group * spaced);
+        }
+    }
+
+    /// <summary>Part p: panel p of output channels for a whole group of tiles; its weights are transformed here, a chunk of input channels at a time.</summary>
+    private readonly struct WeightPanels<TForm, T>(TilePlan plan, Epilogue epilogue, TapSource taps, float* points, int first, int count, int group, float* bias, float* target, float* scratch, int perLane) : ILaneParts
+        where TForm : struct, IWinogradForm where T : struct, ILanes<T>
+    {
+        public void Part(int lane, int panel)
+        {
+            int width = MicroKernel.Width, spaced = SpacedChannels(plan.Channels), planes = plan.Planes, columns = Math.Min(width, plan.OutChannels - panel * width);
+            float* weights = scratch + (nint)lane * perLane, products = weights + (nint)planes * width * WeightChunk;
+            nint pointStep = (nint)group * spaced, productStep = (nint)group * width;
+            for (int c = 0; c < plan.Channels; c += WeightChunk)
+            {
+                int depth = Math.Min(WeightChunk, plan.Channels - c);
+                WeightsOfPanel<TForm, T>(plan, taps, panel, c, depth, weights);
+                for (int plane = 0; plane < planes; plane++)
+                    MicroKernel.Product(points + plane * pointStep + c, spaced, count, depth, weights + (nint)plane * depth * width, columns, c > 0, products + plane * productStep);
+            }
+            for (int t = 0; t < count; t++)
+                OutputOfTile<TForm, T>(plan, epilogue, first + t, panel * width, products + (nint)t * width, productStep, bias, target);
+        }
+    }
+
+    /// <summary>B^T d B of all channels of one tile; what lies outside the picture is zero, and so are the channels up to a whole vector.</summary>
+    private static void InputOfTile<TForm, T>(in TilePlan plan, float* source, int tile, float* to, nint planeStep) where TForm : struct, IWinogradForm where T : struct, ILanes<T>
+    {
+        float* line = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength], patch = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength];
+        (int image, int row, int column) = plan.Place(tile);
+        int n = plan.TileSize + 2, top = row - plan.Pad, left = column - plan.Pad, channels = plan.Channels;
+        nint rowStep = (nint)plan.SourceWidth * channels;
+        float* corner = source + (((nint)image * plan.SourceHeight + top) * plan.SourceWidth + left) * channels;
+        bool inside = top >= 0 && left >= 0 && top + n <= plan.SourceHeight && left + n <= plan.SourceWidth;
+        for (int c = 0; c < channels; c += T.Count)
+        {
+            int count = Math.Min(T.Count, channels - c);
+            if (inside && count == T.Count)
+            {
+                WinogradTransforms<TForm, T>.Input(corner + c, rowStep, channels, to + c, planeStep, line);
+                continue;
+            }
+            GatherPatch<T>(plan.SourceHeight, plan.SourceWidth, channels, corner + c, top, left, n, count, patch);
+            WinogradTransforms<TForm, T>.Input(patch, n * T.Count, T.Count, to + c, planeStep, line);
+        }
+    }
+
+    /// <summary>Copies a patch of size x size pixels, <paramref name="count"/> channels of it, with zeros where the picture or the channels end.</summary>
+    private static void GatherPatch<T>(int height, int width, int channels, float* corner, int top, int left, int size, int count, float* patch) where T : struct, ILanes<T>
+    {
+        for (int y = 0; y < size; y++)
+        for (int x = 0; x < size; x++, patch += T.Count)
+        {
+            if (top + y < 0 || top + y >= height || left + x < 0 || left + x >= width)
+            {
+                T.Broadcast(0f).Store(patch);
+                continue;
+            }
+            float* from = corner + ((nint)y * width + x) * channels;
+            if (count == T.Count) T.Load(from).Store(patch);
+            else for (int n = 0; n < T.Count; n++) patch[n] = n < count ? from[n] : 0f;
+        }
+    }
+
+    /// <summary>A^T M A of one tile and one panel of output channels, with bias and ReLU, to where the picture has pixels.</summary>
+    private static void OutputOfTile<TForm, T>(in TilePlan plan, Epilogue epilogue, int tile, int firstChannel, float* products, nint planeStep, float* bias, float* target)
+        where TForm : struct, IWinogradForm where T : struct, ILanes<T>
+    {
+        float* line = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength], result = stackalloc float[16 * 16];
+        (int image, int row, int column) = plan.Place(tile);
+        int m = plan.TileSize, rows = Math.Min(m, plan.OutHeight - row), columns = Math.Min(m, plan.OutWidth - column), last = Math.Min(firstChannel + 2 * T.Count, plan.OutChannels);
+        float* corner = target + (((nint)image * plan.OutHeight + row) * plan.OutWidth + column) * plan.OutChannels;
+        for (int channel = firstChannel; channel < last; channel += T.Count, products += T.Count)
+        {
+            WinogradTransforms<TForm, T>.Output(products, planeStep, result, line);
+            int count = Math.Min(T.Count, last - channel);
+            if (count == T.Count)
+            {
+                T zero = T.Broadcast(0f), shift = epilogue == Epilogue.None ? zero : T.Load(bias + channel);
+                for (int y = 0; y < rows; y++)
+                for (int x = 0; x < columns; x++)
+                {
+                    T value = T.Load(result + (y * m + x) * T.Count) + shift;
+                    if (epilogue == Epilogue.BiasRelu) value = T.Max(value, zero);
+                    value.Store(corner + ((nint)y * plan.OutWidth + x) * plan.OutChannels + channel);
+                }
+                continue;
+            }
+            for (int y = 0; y < rows; y++)
+            for (int x = 0; x < columns; x++)
+                StoreRow(result + (y * m + x) * T.Count, count, epilogue, bias + channel, corner + ((nint)y * plan.OutWidth + x) * plan.OutChannels + channel);
+        }
+    }
+}
