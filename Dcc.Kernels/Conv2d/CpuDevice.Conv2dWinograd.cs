@@ -1,5 +1,6 @@
 // 3x3 convolution by Winograd's minimal filtering, forward and backward to data. Read next: CpuDevice.Conv2dWinogradWeight.cs.
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Dcc.Kernels;
 
@@ -47,8 +48,8 @@ public sealed unsafe partial class CpuDevice
     /// <summary>Tiles that one lane takes at a time where tiles are many: two register tiles, whose transformed inputs stay in the second-level cache.</summary>
     private const int TileBlock = 24;
 
-    /// <summary>Tiles of a group where weights are many: enough to pay for transforming each weight once a group.</summary>
-    private const int TileGroup = 96;
+    /// <summary>Most tiles of a group where weights are many: enough to pay for transforming each weight once a group.</summary>
+    private const int TileGroup = 108;
 
     /// <summary>Input channels whose weights are transformed together where weights are many: with 32 output channels 288 KiB.</summary>
     private const int WeightChunk = 64;
@@ -58,6 +59,12 @@ public sealed unsafe partial class CpuDevice
 
     /// <summary>Rows of transformed values are this many floats apart: whole vectors, and not a power of two, which would crowd a few sets of the cache.</summary>
     private static int SpacedChannels(int channels) => (channels + 15) / 16 * 16 + 16;
+
+    /// <summary>
+    /// Floats from one plane of a transform to the next: whole cache lines, and an odd number of them. A transform touches the same place of every plane; at a power
+    /// of two apart they would all fall into one set of the cache.
+    /// </summary>
+    private static int PlaneStep(int floats) => (RoundUp(floats, 16) / 16 | 1) * 16;
 
     private void ConvolveWinograd(bool large, in TilePlan plan, Epilogue epilogue, float* source, TapSource taps, float* bias, float* target)
     {
@@ -73,17 +80,18 @@ public sealed unsafe partial class CpuDevice
     private void ConvolveWinograd<TForm, T>(in TilePlan plan, Epilogue epilogue, float* source, TapSource taps, float* bias, float* target)
         where TForm : struct, IWinogradForm where T : struct, ILanes<T>
     {
-        int width = MicroKernel.Width, panels = (plan.OutChannels + width - 1) / width, planes = plan.Planes, spaced = SpacedChannels(plan.Channels);
+        int width = MicroKernel.Width, panels = (plan.OutChannels + width - 1) / width, planes = plan.Planes;
         if ((long)planes * plan.Channels * plan.OutChannels <= WholeWeightLimit)
         {
-            int blocks = (plan.Tiles + TileBlock - 1) / TileBlock, perLane = planes * TileBlock * (spaced + width);
-            using DeviceBuffer<float> weights = Rent<float>(checked(panels * planes * plan.Channels * width)), scratch = Rent<float>(checked(Lanes(blocks) * perLane));
+            int blocks = (plan.Tiles + TileBlock - 1) / TileBlock, perLane = planes * (PlaneStep(TileBlock * SpacedChannels(plan.Channels)) + PlaneStep(TileBlock * width));
+            using DeviceBuffer<float> weights = Rent<float>(checked(panels * planes * PlaneStep(plan.Channels * width))), scratch = Rent<float>(checked(Lanes(blocks) * perLane));
             Run(panels, new TransformWeights<TForm, T>(plan, taps, Pointer(weights)));
             RunLanes(blocks, new TileBlocks<TForm, T>(plan, epilogue, source, Pointer(weights), bias, target, Pointer(scratch), perLane));
             return;
         }
-        int group = Math.Min(TileGroup, RoundUp(plan.Tiles, 4)), panelScratch = planes * width * (WeightChunk + group);
-        using DeviceBuffer<float> points = Rent<float>(checked(planes * group * spaced)), perPanel = Rent<float>(checked(Lanes(panels) * panelScratch));
+        int groups = (plan.Tiles + TileGroup - 1) / TileGroup, group = RoundUp((plan.Tiles + groups - 1) / groups, 4);
+        int chunks = (plan.Channels + WeightChunk - 1) / WeightChunk, panelScratch = planes * (PlaneStep(WeightChunk * width) + PlaneStep(group * width));
+        using DeviceBuffer<float> points = Rent<float>(checked(chunks * planes * PlaneStep(group * WeightChunk))), perPanel = Rent<float>(checked(Lanes(panels) * panelScratch));
         for (int first = 0; first < plan.Tiles; first += group)
         {
             int count = Math.Min(group, plan.Tiles - first);
@@ -97,7 +105,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>Part p: panel p of the transformed weights, [plane][channel][width].</summary>
     private readonly struct TransformWeights<TForm, T>(TilePlan plan, TapSource taps, float* weights) : IParts where TForm : struct, IWinogradForm where T : struct, ILanes<T>
     {
-        public void Part(int panel) => WeightsOfPanel<TForm, T>(plan, taps, panel, 0, plan.Channels, weights + (nint)panel * plan.Planes * plan.Channels * MicroKernel.Width);
+        public void Part(int panel) => WeightsOfPanel<TForm, T>(plan, taps, panel, 0, plan.Channels, weights + (nint)panel * plan.Planes * PlaneStep(plan.Channels * MicroKernel.Width));
     }
 
     /// <summary>Channels first..first+count-1 of one panel of output channels, [plane][count][width].</summary>
@@ -122,7 +130,7 @@ public sealed unsafe partial class CpuDevice
                     rowStep = 3 * T.Count;
                     columnStep = T.Count;
                 }
-                WinogradTransforms<TForm, T>.Weight(from, rowStep, columnStep, to + (nint)c * width + half, (nint)count * width, line);
+                WinogradTransforms<TForm, T>.Weight(from, rowStep, columnStep, to + (nint)c * width + half, PlaneStep(count * width), line);
             }
         }
     }
@@ -134,29 +142,30 @@ public sealed unsafe partial class CpuDevice
         public void Part(int lane, int block)
         {
             int first = block * TileBlock, count = Math.Min(TileBlock, plan.Tiles - first), width = MicroKernel.Width, spaced = SpacedChannels(plan.Channels), planes = plan.Planes;
-            float* points = scratch + (nint)lane * perLane, products = points + (nint)planes * TileBlock * spaced;
-            nint pointStep = (nint)TileBlock * spaced, productStep = (nint)TileBlock * width;
-            for (int t = 0; t < count; t++) InputOfTile<TForm, T>(plan, source, first + t, points + (nint)t * spaced, pointStep);
+            nint pointStep = PlaneStep(TileBlock * spaced), productStep = PlaneStep(TileBlock * width), weightStep = PlaneStep(plan.Channels * width);
+            float* points = scratch + (nint)lane * perLane, products = points + planes * pointStep;
+            for (int t = 0; t < count; t++) InputOfTile<TForm, T>(plan, source, first + t, 0, plan.Channels, points + (nint)t * spaced, pointStep);
             for (int panel = 0; panel * width < plan.OutChannels; panel++)
             {
-                float* own = weights + (nint)panel * planes * plan.Channels * width;
+                float* own = weights + panel * planes * weightStep;
                 int columns = Math.Min(width, plan.OutChannels - panel * width);
                 for (int plane = 0; plane < planes; plane++)
-                    MicroKernel.Product(points + plane * pointStep, spaced, count, plan.Channels, own + (nint)plane * plan.Channels * width, columns, false, products + plane * productStep);
+                    MicroKernel.Product(points + plane * pointStep, spaced, count, plan.Channels, own + plane * weightStep, columns, false, products + plane * productStep);
                 for (int t = 0; t < count; t++)
                     OutputOfTile<TForm, T>(plan, epilogue, first + t, panel * width, products + (nint)t * width, productStep, bias, target);
             }
         }
     }
 
-    /// <summary>Part q: transformed inputs of tiles 4q..4q+3 of a group, [plane][tile][channels].</summary>
+    /// <summary>Part q: transformed inputs of tiles 4q..4q+3 of a group, [chunk][plane][tile][channels of the chunk]: each chunk is read as one stream.</summary>
     private readonly struct TransformInputs<TForm, T>(TilePlan plan, float* source, int first, int count, int group, float* points) : IParts where TForm : struct, IWinogradForm where T : struct, ILanes<T>
     {
         public void Part(int quad)
         {
-            int spaced = SpacedChannels(plan.Channels);
+            nint pointStep = PlaneStep(group * WeightChunk);
             for (int t = quad * 4; t < Math.Min(count, quad * 4 + 4); t++)
-                InputOfTile<TForm, T>(plan, source, first + t, points + (nint)t * spaced, (nint)group * spaced);
+            for (int c = 0; c < plan.Channels; c += WeightChunk)
+                InputOfTile<TForm, T>(plan, source, first + t, c, Math.Min(WeightChunk, plan.Channels - c), points + c / WeightChunk * plan.Planes * pointStep + t * WeightChunk, pointStep);
         }
     }
 
@@ -166,33 +175,50 @@ public sealed unsafe partial class CpuDevice
     {
         public void Part(int lane, int panel)
         {
-            int width = MicroKernel.Width, spaced = SpacedChannels(plan.Channels), planes = plan.Planes, columns = Math.Min(width, plan.OutChannels - panel * width);
-            float* weights = scratch + (nint)lane * perLane, products = weights + (nint)planes * width * WeightChunk;
-            nint pointStep = (nint)group * spaced, productStep = (nint)group * width;
+            int width = MicroKernel.Width, planes = plan.Planes, columns = Math.Min(width, plan.OutChannels - panel * width);
+            nint pointStep = PlaneStep(group * WeightChunk), productStep = PlaneStep(group * width);
+            float* weights = scratch + (nint)lane * perLane, products = weights + planes * PlaneStep(width * WeightChunk);
             for (int c = 0; c < plan.Channels; c += WeightChunk)
             {
-                int depth = Math.Min(WeightChunk, plan.Channels - c);
+                int depth = Math.Min(WeightChunk, plan.Channels - c), weightStep = PlaneStep(depth * width);
                 WeightsOfPanel<TForm, T>(plan, taps, panel, c, depth, weights);
                 for (int plane = 0; plane < planes; plane++)
-                    MicroKernel.Product(points + plane * pointStep + c, spaced, count, depth, weights + (nint)plane * depth * width, columns, c > 0, products + plane * productStep);
+                {
+                    PrefetchTaps(plan, taps, panel, c + WeightChunk, plane);
+                    MicroKernel.Product(points + (c / WeightChunk * planes + plane) * pointStep, WeightChunk, count, depth, weights + plane * weightStep, columns, c > 0, products + plane * productStep);
+                }
             }
             for (int t = 0; t < count; t++)
                 OutputOfTile<TForm, T>(plan, epilogue, first + t, panel * width, products + (nint)t * width, productStep, bias, target);
         }
     }
 
-    /// <summary>B^T d B of all channels of one tile; what lies outside the picture is zero, and so are the channels up to a whole vector.</summary>
-    private static void InputOfTile<TForm, T>(in TilePlan plan, float* source, int tile, float* to, nint planeStep) where TForm : struct, IWinogradForm where T : struct, ILanes<T>
+    /// <summary>Asks for a share of the next chunk's weights while this one's products run: they lie in short pieces, which no hardware prefetcher follows.</summary>
+    private static void PrefetchTaps(in TilePlan plan, in TapSource taps, int panel, int chunk, int plane)
+    {
+        if (!Sse.IsSupported) return;
+        int rows = 9 * Math.Min(WeightChunk, plan.Channels - chunk), share = (9 * WeightChunk + plan.Planes - 1) / plan.Planes;
+        for (int row = plane * share; row < Math.Min(rows, (plane + 1) * share); row++)
+        {
+            int tap = row % 9;
+            float* line = taps.Start + tap / 3 * taps.RowStep + tap % 3 * taps.ColumnStep + (chunk + row / 9) * taps.ChannelStep + panel * MicroKernel.Width;
+            Sse.Prefetch1(line);
+            Sse.Prefetch1(line + 16);
+        }
+    }
+
+    /// <summary>B^T d B of <paramref name="channelCount"/> channels of one tile; what lies outside the picture is zero, and so are the channels up to a whole vector.</summary>
+    private static void InputOfTile<TForm, T>(in TilePlan plan, float* source, int tile, int firstChannel, int channelCount, float* to, nint planeStep) where TForm : struct, IWinogradForm where T : struct, ILanes<T>
     {
         float* line = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength], patch = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength];
         (int image, int row, int column) = plan.Place(tile);
         int n = plan.TileSize + 2, top = row - plan.Pad, left = column - plan.Pad, channels = plan.Channels;
         nint rowStep = (nint)plan.SourceWidth * channels;
-        float* corner = source + (((nint)image * plan.SourceHeight + top) * plan.SourceWidth + left) * channels;
+        float* corner = source + (((nint)image * plan.SourceHeight + top) * plan.SourceWidth + left) * channels + firstChannel;
         bool inside = top >= 0 && left >= 0 && top + n <= plan.SourceHeight && left + n <= plan.SourceWidth;
-        for (int c = 0; c < channels; c += T.Count)
+        for (int c = 0; c < channelCount; c += T.Count)
         {
-            int count = Math.Min(T.Count, channels - c);
+            int count = Math.Min(T.Count, channelCount - c);
             if (inside && count == T.Count)
             {
                 WinogradTransforms<TForm, T>.Input(corner + c, rowStep, channels, to + c, planeStep, line);

@@ -33,8 +33,8 @@ public sealed unsafe partial class CpuDevice
         bool single = plan.Tiles <= Math.Max(group, 128);
         if (single) group = plan.Tiles;
         int chunks = (plan.Channels + GradientChunk - 1) / GradientChunk, rows = RoundUp(plan.Channels, 4);
-        using DeviceBuffer<float> inputs = Rent<float>(checked(plan.Planes * group * spacedIn)), gradients = Rent<float>(checked(plan.Planes * group * spacedOut));
-        int sumLength = single ? checked(Lanes(chunks * panels) * plan.Planes * GradientChunk * width) : checked(plan.Planes * panels * rows * width);
+        using DeviceBuffer<float> inputs = Rent<float>(checked(plan.Planes * PlaneStep(group * spacedIn))), gradients = Rent<float>(checked(plan.Planes * PlaneStep(group * spacedOut)));
+        int sumLength = single ? checked(Lanes(chunks * panels) * plan.Planes * PlaneStep(GradientChunk * width)) : checked(plan.Planes * PlaneStep(panels * rows * width));
         using DeviceBuffer<float> sums = Rent<float>(sumLength);
         for (int first = 0; first < plan.Tiles; first += group)
         {
@@ -55,8 +55,8 @@ public sealed unsafe partial class CpuDevice
             int spacedIn = SpacedChannels(plan.Channels), spacedOut = SpacedChannels(plan.OutChannels);
             for (int t = quad * 4; t < Math.Min(count, quad * 4 + 4); t++)
             {
-                InputOfTile<TForm, T>(plan, x, first + t, inputs + (nint)t * spacedIn, (nint)group * spacedIn);
-                GradientOfTile<TForm, T>(plan, gradY, first + t, gradients + (nint)t * spacedOut, (nint)group * spacedOut);
+                InputOfTile<TForm, T>(plan, x, first + t, 0, plan.Channels, inputs + (nint)t * spacedIn, PlaneStep(group * spacedIn));
+                GradientOfTile<TForm, T>(plan, gradY, first + t, gradients + (nint)t * spacedOut, PlaneStep(group * spacedOut));
             }
         }
     }
@@ -88,8 +88,8 @@ public sealed unsafe partial class CpuDevice
         public void Part(int part)
         {
             int plane = part / panels, panel = part % panels, width = MicroKernel.Width, spacedIn = SpacedChannels(plan.Channels), spacedOut = SpacedChannels(plan.OutChannels);
-            MicroKernel.Outer(inputs + (nint)plane * group * spacedIn, spacedIn, 0, plan.Channels, gradients + (nint)plane * group * spacedOut + panel * width, spacedOut, 0, 1, count,
-                Math.Min(width, plan.OutChannels - panel * width), adds, sums + (nint)part * RoundUp(plan.Channels, 4) * width);
+            MicroKernel.Outer(inputs + (nint)plane * PlaneStep(group * spacedIn), spacedIn, 0, plan.Channels, gradients + (nint)plane * PlaneStep(group * spacedOut) + panel * width, spacedOut, 0, 1, count,
+                Math.Min(width, plan.OutChannels - panel * width), adds, sums + (nint)plane * PlaneStep(panels * RoundUp(plan.Channels, 4) * width) + (nint)panel * RoundUp(plan.Channels, 4) * width);
         }
     }
 
@@ -101,11 +101,11 @@ public sealed unsafe partial class CpuDevice
         {
             int chunk = part / panels, panel = part % panels, width = MicroKernel.Width, spacedIn = SpacedChannels(plan.Channels), spacedOut = SpacedChannels(plan.OutChannels);
             int firstChannel = chunk * GradientChunk, channels = Math.Min(GradientChunk, plan.Channels - firstChannel);
-            float* sums = scratch + (nint)lane * plan.Planes * GradientChunk * width;
+            float* sums = scratch + (nint)lane * plan.Planes * PlaneStep(GradientChunk * width);
             for (int plane = 0; plane < plan.Planes; plane++)
-                MicroKernel.Outer(inputs + (nint)plane * count * spacedIn + firstChannel, spacedIn, 0, channels, gradients + (nint)plane * count * spacedOut + panel * width, spacedOut, 0, 1, count,
-                    Math.Min(width, plan.OutChannels - panel * width), false, sums + (nint)plane * GradientChunk * width);
-            WeightGradientOfPanel<TForm, T>(plan, sums, (nint)GradientChunk * width, firstChannel, channels, panel, gradWeight);
+                MicroKernel.Outer(inputs + (nint)plane * PlaneStep(count * spacedIn) + firstChannel, spacedIn, 0, channels, gradients + (nint)plane * PlaneStep(count * spacedOut) + panel * width, spacedOut, 0, 1, count,
+                    Math.Min(width, plan.OutChannels - panel * width), false, sums + (nint)plane * PlaneStep(GradientChunk * width));
+            WeightGradientOfPanel<TForm, T>(plan, sums, PlaneStep(GradientChunk * width), firstChannel, channels, panel, gradWeight);
         }
     }
 
@@ -116,7 +116,7 @@ public sealed unsafe partial class CpuDevice
         {
             int panel = part % panels, first = part / panels * GradientChunk, width = MicroKernel.Width;
             nint panelLength = (nint)RoundUp(plan.Channels, 4) * width;
-            WeightGradientOfPanel<TForm, T>(plan, sums + panel * panelLength + (nint)first * width, panels * panelLength, first, Math.Min(GradientChunk, plan.Channels - first), panel, gradWeight);
+            WeightGradientOfPanel<TForm, T>(plan, sums + panel * panelLength + (nint)first * width, PlaneStep(panels * (int)panelLength), first, Math.Min(GradientChunk, plan.Channels - first), panel, gradWeight);
         }
     }
 
