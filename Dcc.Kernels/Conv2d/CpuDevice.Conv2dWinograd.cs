@@ -150,7 +150,7 @@ public sealed unsafe partial class CpuDevice
                 float* own = weights + panel * planes * weightStep;
                 int columns = Math.Min(width, plan.OutChannels - panel * width);
                 for (int plane = 0; plane < planes; plane++)
-                    MicroKernel.Product(points + plane * pointStep, spaced, count, plan.Channels, own + plane * weightStep, columns, false, products + plane * productStep);
+                    MicroKernel.Product(points + plane * pointStep, spaced, count, plan.Channels, own + plane * weightStep, width, columns, false, products + plane * productStep);
                 for (int t = 0; t < count; t++)
                     OutputOfTile<TForm, T>(plan, epilogue, first + t, panel * width, products + (nint)t * width, productStep, bias, target);
             }
@@ -185,7 +185,7 @@ public sealed unsafe partial class CpuDevice
                 for (int plane = 0; plane < planes; plane++)
                 {
                     PrefetchTaps(plan, taps, panel, c + WeightChunk, plane);
-                    MicroKernel.Product(points + (c / WeightChunk * planes + plane) * pointStep, WeightChunk, count, depth, weights + plane * weightStep, columns, c > 0, products + plane * productStep);
+                    MicroKernel.Product(points + (c / WeightChunk * planes + plane) * pointStep, WeightChunk, count, depth, weights + plane * weightStep, width, columns, c > 0, products + plane * productStep);
                 }
             }
             for (int t = 0; t < count; t++)

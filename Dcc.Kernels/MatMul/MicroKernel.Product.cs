@@ -181,4 +181,37 @@ internal static unsafe partial class MicroKernel
         c2a.Store(tile + 2 * tileStep); c2b.Store(tile + 2 * tileStep + lanes);
         c3a.Store(tile + 3 * tileStep); c3b.Store(tile + 3 * tileStep + lanes);
     }
+
+    private static void Product4x1<T>(float* group0, nint stride, int* offsets, int segments, int length, float* panel, int panelStep, bool adds, float* tile, int tileStep) where T : struct, ILanes<T>
+    {
+        nint stride3 = stride * 3;
+        int lanes = T.Count;
+        T c0a = default;
+        T c1a = default;
+        T c2a = default;
+        T c3a = default;
+        if (adds)
+        {
+            c0a = T.Load(tile + 0 * tileStep);
+            c1a = T.Load(tile + 1 * tileStep);
+            c2a = T.Load(tile + 2 * tileStep);
+            c3a = T.Load(tile + 3 * tileStep);
+        }
+        for (int segment = 0; segment < segments; segment++)
+        {
+            float* p0 = group0 + offsets[segment];
+            for (float* end = p0 + length; p0 < end; p0++, panel += panelStep)
+            {
+                T ba = T.Load(panel);
+                c0a = T.MultiplyAdd(T.Broadcast(*p0), ba, c0a);
+                c1a = T.MultiplyAdd(T.Broadcast(p0[stride]), ba, c1a);
+                c2a = T.MultiplyAdd(T.Broadcast(p0[stride * 2]), ba, c2a);
+                c3a = T.MultiplyAdd(T.Broadcast(p0[stride3]), ba, c3a);
+            }
+        }
+        c0a.Store(tile + 0 * tileStep);
+        c1a.Store(tile + 1 * tileStep);
+        c2a.Store(tile + 2 * tileStep);
+        c3a.Store(tile + 3 * tileStep);
+    }
 }

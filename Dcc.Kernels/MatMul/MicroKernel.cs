@@ -34,13 +34,13 @@ internal static unsafe partial class MicroKernel
     }
 
     /// <summary>
-    /// tile[r, :] = (what it was, if <paramref name="adds"/>) + sum over i &lt; length of a[r * stride + i] * panel[i, :], for <paramref name="rows"/> rows rounded up to
-    /// a multiple of four: as many must be readable and the tile must have room for them.
+    /// tile[r, :] = (what it was, if <paramref name="adds"/>) + sum over i &lt; length of a[r * stride + i] * panel[i * panelStep, :], for <paramref name="rows"/> rows
+    /// rounded up to a multiple of four: as many must be readable and the tile must have room for them.
     /// </summary>
-    public static void Product(float* a, nint stride, int rows, int length, float* panel, int columns, bool adds, float* tile)
+    public static void Product(float* a, nint stride, int rows, int length, float* panel, int panelStep, int columns, bool adds, float* tile)
     {
-        if (Vector512.IsHardwareAccelerated) Product<Lanes512>(a, stride, rows, length, panel, columns, adds, tile);
-        else Product<LanesNative>(a, stride, rows, length, panel, columns, adds, tile);
+        if (Vector512.IsHardwareAccelerated) Product<Lanes512>(a, stride, rows, length, panel, panelStep, columns, adds, tile);
+        else Product<LanesNative>(a, stride, rows, length, panel, panelStep, columns, adds, tile);
     }
 
     /// <summary>
@@ -68,16 +68,21 @@ internal static unsafe partial class MicroKernel
         Product4x2<T>(group2, stride, offsets, segments, length, panel, width, false, tile + 8 * width, width);
     }
 
-    private static void Product<T>(float* a, nint stride, int rows, int length, float* panel, int columns, bool adds, float* tile) where T : struct, ILanes<T>
+    private static void Product<T>(float* a, nint stride, int rows, int length, float* panel, int panelStep, int columns, bool adds, float* tile) where T : struct, ILanes<T>
     {
         int width = 2 * T.Count, zero = 0, row = 0;
+        bool wide = columns > T.Count;
         for (; HasManyRegisters && row < rows - 8; row += 12)
         {
             float* first = a + row * stride;
-            if (columns > T.Count) Product12x2<T>(first, first + 4 * stride, first + 8 * stride, stride, &zero, 1, length, panel, width, adds, tile + row * width, width);
-            else Product12x1<T>(first, first + 4 * stride, first + 8 * stride, stride, &zero, 1, length, panel, width, adds, tile + row * width, width);
+            if (wide) Product12x2<T>(first, first + 4 * stride, first + 8 * stride, stride, &zero, 1, length, panel, panelStep, adds, tile + row * width, width);
+            else Product12x1<T>(first, first + 4 * stride, first + 8 * stride, stride, &zero, 1, length, panel, panelStep, adds, tile + row * width, width);
         }
-        for (; row < rows; row += 4) Product4x2<T>(a + row * stride, stride, &zero, 1, length, panel, width, adds, tile + row * width, width);
+        for (; row < rows; row += 4)
+        {
+            if (wide) Product4x2<T>(a + row * stride, stride, &zero, 1, length, panel, panelStep, adds, tile + row * width, width);
+            else Product4x1<T>(a + row * stride, stride, &zero, 1, length, panel, panelStep, adds, tile + row * width, width);
+        }
     }
 
     private static void Outer<T>(float* a, nint aStep, nint aLine, int rows, float* b, nint bStep, nint bLine, int lines, int points, int columns, bool adds, float* tile) where T : struct, ILanes<T>
