@@ -118,7 +118,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>One panel of output channels for all pixels of a band, twelve pixels at a time.</summary>
     private static void ConvolveBand(BandPlan plan, Epilogue epilogue, float* band, int* offsets, float* panel, int firstChannel, float* bias, float* target, int rows)
     {
-        float* tile = stackalloc float[MicroKernel.TileLength];
+        float* tileRoom = stackalloc float[MicroKernel.TileLength + AlignmentSlack], tile = Aligned(tileRoom);
         int width = MicroKernel.Width, columns = Math.Min(width, plan.OutChannels - firstChannel), groups = rows * plan.GroupsPerRow;
         nint pixelStep = (nint)plan.Stride * plan.Channels;
         for (int group = 0; group < groups; group += 3)

@@ -65,7 +65,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>sum[r, :] += over the band's pixels, input element r of the segment times gradient row. Computes in whole tiles, stores what exists.</summary>
     private static void AddOuterProducts(BandPlan plan, float* input, float* grad, int gradStep, int rows, int readable, int columns, float* sum)
     {
-        float* tile = stackalloc float[MicroKernel.TileLength];
+        float* tileRoom = stackalloc float[MicroKernel.TileLength + AlignmentSlack], tile = Aligned(tileRoom);
         int width = MicroKernel.Width;
         nint step = (nint)plan.Stride * plan.Channels, line = (nint)plan.Stride * plan.BandWidth * plan.Channels;
         for (int first = 0; first < plan.SegmentLength; first += MicroKernel.Rows)

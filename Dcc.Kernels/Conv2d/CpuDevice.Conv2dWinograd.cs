@@ -111,7 +111,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>Channels first..first+count-1 of one panel of output channels, [plane][count][width].</summary>
     private static void WeightsOfPanel<TForm, T>(in TilePlan plan, in TapSource taps, int panel, int first, int count, float* to) where TForm : struct, IWinogradForm where T : struct, ILanes<T>
     {
-        float* line = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength], part = stackalloc float[9 * 16];
+        float* lineRoom = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength + AlignmentSlack], line = Aligned(lineRoom), partRoom = stackalloc float[9 * 16 + AlignmentSlack], part = Aligned(partRoom);
         int width = MicroKernel.Width;
         for (int half = 0; half < width; half += T.Count)
         {
@@ -210,7 +210,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>B^T d B of <paramref name="channelCount"/> channels of one tile; what lies outside the picture is zero, and so are the channels up to a whole vector.</summary>
     private static void InputOfTile<TForm, T>(in TilePlan plan, float* source, int tile, int firstChannel, int channelCount, float* to, nint planeStep) where TForm : struct, IWinogradForm where T : struct, ILanes<T>
     {
-        float* line = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength], patch = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength];
+        float* lineRoom = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength + AlignmentSlack], line = Aligned(lineRoom), patchRoom = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength + AlignmentSlack], patch = Aligned(patchRoom);
         (int image, int row, int column) = plan.Place(tile);
         int n = plan.TileSize + 2, top = row - plan.Pad, left = column - plan.Pad, channels = plan.Channels;
         nint rowStep = (nint)plan.SourceWidth * channels;
@@ -250,7 +250,7 @@ public sealed unsafe partial class CpuDevice
     private static void OutputOfTile<TForm, T>(in TilePlan plan, Epilogue epilogue, int tile, int firstChannel, float* products, nint planeStep, float* bias, float* target)
         where TForm : struct, IWinogradForm where T : struct, ILanes<T>
     {
-        float* line = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength], result = stackalloc float[16 * 16];
+        float* lineRoom = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength + AlignmentSlack], line = Aligned(lineRoom), resultRoom = stackalloc float[16 * 16 + AlignmentSlack], result = Aligned(resultRoom);
         (int image, int row, int column) = plan.Place(tile);
         int m = plan.TileSize, rows = Math.Min(m, plan.OutHeight - row), columns = Math.Min(m, plan.OutWidth - column), last = Math.Min(firstChannel + 2 * T.Count, plan.OutChannels);
         float* corner = target + (((nint)image * plan.OutHeight + row) * plan.OutWidth + column) * plan.OutChannels;

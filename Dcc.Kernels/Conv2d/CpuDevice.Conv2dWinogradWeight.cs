@@ -64,7 +64,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>A g A^T of all output channels of one tile; outputs that the picture does not have are zero.</summary>
     private static void GradientOfTile<TForm, T>(in TilePlan plan, float* gradY, int tile, float* to, nint planeStep) where TForm : struct, IWinogradForm where T : struct, ILanes<T>
     {
-        float* line = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength], patch = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength];
+        float* lineRoom = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength + AlignmentSlack], line = Aligned(lineRoom), patchRoom = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength + AlignmentSlack], patch = Aligned(patchRoom);
         (int image, int row, int column) = plan.Place(tile);
         int m = plan.TileSize, channels = plan.OutChannels;
         float* corner = gradY + (((nint)image * plan.OutHeight + row) * plan.OutWidth + column) * channels;
@@ -123,7 +123,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>G^T M G of some channels and one panel, written to gradWeight [3, 3, channels, outChannels].</summary>
     private static void WeightGradientOfPanel<TForm, T>(in TilePlan plan, float* sums, nint planeStep, int first, int count, int panel, float* gradWeight) where TForm : struct, IWinogradForm where T : struct, ILanes<T>
     {
-        float* line = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength], taps = stackalloc float[9 * 16];
+        float* lineRoom = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength + AlignmentSlack], line = Aligned(lineRoom), tapsRoom = stackalloc float[9 * 16 + AlignmentSlack], taps = Aligned(tapsRoom);
         int width = MicroKernel.Width;
         for (int c = 0; c < count; c++)
         for (int half = 0; half < width; half += T.Count)

@@ -91,6 +91,12 @@ public sealed partial class CpuDevice : Device
         public void Range(int start, int end) => body(start, end);
     }
 
+    /// <summary>Floats by which scratch on the stack must be longer for <see cref="Aligned"/>.</summary>
+    private const int AlignmentSlack = 15;
+
+    /// <summary>The next cache line's start: a vector that straddles two lines costs twice.</summary>
+    private static unsafe float* Aligned(float* pointer) => (float*)(((nuint)pointer + 63) & ~(nuint)63);
+
     /// <summary>The address of a buffer's first element.</summary>
     private static unsafe T* Pointer<T>(DeviceBuffer<T> buffer) where T : unmanaged => ((CpuBuffer<T>)buffer).Pointer;
 }

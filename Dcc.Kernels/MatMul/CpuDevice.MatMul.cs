@@ -65,7 +65,7 @@ public sealed unsafe partial class CpuDevice
             int batch = part / (blocks * panels), block = part / panels % blocks, first = part % panels * width, columns = Math.Min(width, s.N - first);
             float* panel = packed != null ? packed + ((nint)batch * panels + part % panels) * s.K * width : b + (nint)batch * s.K * s.N + first;
             int panelStep = packed != null ? width : s.N;
-            float* rows = a + (nint)batch * s.M * s.K, tile = stackalloc float[MicroKernel.TileLength];
+            float* rows = a + (nint)batch * s.M * s.K, tileRoom = stackalloc float[MicroKernel.TileLength + AlignmentSlack], tile = Aligned(tileRoom);
             int end = Math.Min(s.M, (block + 1) * MatMulRowBlock);
             for (int m = block * MatMulRowBlock; m < end;)
             {
@@ -88,7 +88,7 @@ public sealed unsafe partial class CpuDevice
             int width = MicroKernel.Width, panels = (s.N + width - 1) / width, strips = (s.M + OuterStrip - 1) / OuterStrip;
             int batch = part / (strips * panels), m = part / panels % strips * OuterStrip, first = part % panels * width;
             int rows = Math.Min(OuterStrip, s.M - m), columns = Math.Min(width, s.N - first);
-            float* left = a + (nint)batch * s.K * s.M + m, right = b + (nint)batch * s.K * s.N + first, sums = stackalloc float[OuterStrip * 32];
+            float* left = a + (nint)batch * s.K * s.M + m, right = b + (nint)batch * s.K * s.N + first, sumsRoom = stackalloc float[OuterStrip * 32 + AlignmentSlack], sums = Aligned(sumsRoom);
             for (int k = 0; k < s.K; k += OuterStretch)
                 MicroKernel.Outer(left + (nint)k * s.M, s.M, 0, rows, right + (nint)k * s.N, s.N, 0, 1, Math.Min(OuterStretch, s.K - k), columns, k > 0, sums);
             for (int r = 0; r < rows; r++)
