@@ -2,7 +2,6 @@
 using Dcc.Model;
 using Dcc.Tensors;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Dcc.Bench.Peers;
