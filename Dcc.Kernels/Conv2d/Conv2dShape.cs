@@ -25,6 +25,9 @@ public readonly record struct Conv2dShape(
     /// <summary>A multiply-add counts two; taps that fall on padding are counted.</summary>
     public double Flops => 2.0 * Batch * OutHeight * OutWidth * OutChannels * Taps;
 
+    /// <summary>The 2x2 max pool, at steps of 2, of the output.</summary>
+    public PoolShape Pooled(bool ceil) => new(Batch, OutHeight, OutWidth, OutChannels, 2, 2, ceil);
+
     public void Validate()
     {
         if (Batch < 1 || Height < 1 || Width < 1 || InChannels < 1 || OutChannels < 1 || KernelHeight < 1 || KernelWidth < 1)

@@ -1,5 +1,7 @@
 // Convolution as a product over a padded band of rows: no im2col. One routine serves the forward pass and the gradient of the data.
 // Read next: CpuDevice.Conv2dWeight.cs, ../MatMul/MicroKernel.cs.
+using System.Runtime.Intrinsics;
+
 namespace Dcc.Kernels;
 
 public sealed unsafe partial class CpuDevice
@@ -19,8 +21,8 @@ public sealed unsafe partial class CpuDevice
         /// <summary>Columns of the padded band: all that a kernel at any (rounded) output column reads.</summary>
         public int BandWidth => (GroupsPerRow * 4 - 1) * Stride + (KernelWidth - 1) * Dilation + 1;
 
-        /// <summary>Output rows that a band computes: about 32 KiB of input, so that a band stays in the first- or second-level cache.</summary>
-        public int RowsPerBand => Math.Clamp(8192 / Math.Max(1, BandWidth * Channels * Stride), 1, OutHeight);
+        /// <summary>Output rows that a band computes: about 32 KiB of input, so that a band stays in the first- or second-level cache. Even, for the pool.</summary>
+        public int RowsPerBand => Math.Clamp(8192 / Math.Max(1, BandWidth * Channels * Stride) / 2 * 2, 2, RoundUp(OutHeight, 2));
 
         public int BandRows(int outputRows) => (outputRows - 1) * Stride + (KernelHeight - 1) * Dilation + 1;
 
@@ -46,77 +48,89 @@ public sealed unsafe partial class CpuDevice
             s.KernelHeight, s.KernelWidth, s.Dilation, 1, s.Height, s.Width, s.InChannels);
     }
 
-    private protected override void Conv2dForwardCore(in Conv2dShape shape, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, DeviceBuffer<float>? bias, DeviceBuffer<float> y)
+    /// <summary>Where a kernel's weights lie: tap t of source channel c to output channel n is at Start + t TapStep + c ChannelStep + n OutStep.</summary>
+    private readonly struct WeightSource(float* start, nint tapStep, nint channelStep, nint outStep)
     {
-        Conv2dShape s = shape;
-        float* w = Pointer(weight);
+        public readonly float* Start = start;
+        public readonly nint TapStep = tapStep, ChannelStep = channelStep, OutStep = outStep;
+    }
+
+    private protected override void Conv2dForwardCore(in Conv2dShape shape, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, DeviceBuffer<float>? bias, DeviceBuffer<float> y) =>
+        Convolve(shape, Pointer(x), Pointer(weight), ConvolutionOutput.Whole(epilogue, bias, y));
+
+    private void Convolve(in Conv2dShape s, float* x, float* weight, in ConvolutionOutput output)
+    {
         Conv2dPath path = Conv2dChoice.Choose(s, Conv2dPass.Forward);
-        if (path == Conv2dPath.Direct) Convolve(BandPlan.Forward(s), epilogue, x, bias, y, (tap, channel) => w + (nint)(tap * s.InChannels + channel) * s.OutChannels, 1);
-        else ConvolveWinograd(path == Conv2dPath.Winograd4, TilePlan.Forward(s, path == Conv2dPath.Winograd4 ? 4 : 2), epilogue, Pointer(x), TapSource.Of(w, s.InChannels, s.OutChannels), bias is null ? null : Pointer(bias), Pointer(y));
+        if (path == Conv2dPath.Direct) ConvolveDirect(BandPlan.Forward(s), x, new WeightSource(weight, (nint)s.InChannels * s.OutChannels, s.OutChannels, 1), output);
+        else ConvolveWinograd(path == Conv2dPath.Winograd4, TilePlan.Forward(s, path == Conv2dPath.Winograd4 ? 4 : 2), x, TapSource.Of(weight, s.InChannels, s.OutChannels), output);
     }
 
     private protected override void Conv2dBackwardDataCore(in Conv2dShape shape, DeviceBuffer<float> weight, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
     {
         Conv2dShape s = shape;
-        float* w = Pointer(weight);
+        ConvolutionOutput output = ConvolutionOutput.Whole(Epilogue.None, null, gradX);
         Conv2dPath path = Conv2dChoice.Choose(s, Conv2dPass.BackwardData);
-        int lastTap = s.KernelHeight * s.KernelWidth - 1;
+        nint tap = (nint)s.InChannels * s.OutChannels;
         if (path == Conv2dPath.Direct)
         {
-            Convolve(BandPlan.BackwardData(s), Epilogue.None, gradY, null, gradX, (tap, channel) => w + (nint)(lastTap - tap) * s.InChannels * s.OutChannels + channel, s.OutChannels);
+            ConvolveDirect(BandPlan.BackwardData(s), Pointer(gradY), new WeightSource(Pointer(weight) + (s.KernelHeight * s.KernelWidth - 1) * tap, -tap, 1, s.OutChannels), output);
             return;
         }
+        // Output channels must be adjacent for the transforms, and those are here the kernel's input channels.
         using DeviceBuffer<float> swapped = Rent<float>(weight.Length);
-        float* turned = Pointer(swapped);
-        TransposeBatch(9, s.InChannels, s.OutChannels, w, turned);
-        ConvolveWinograd(path == Conv2dPath.Winograd4, TilePlan.BackwardData(s, path == Conv2dPath.Winograd4 ? 4 : 2), Epilogue.None, Pointer(gradY), TapSource.Turned(turned, s.OutChannels, s.InChannels), null, Pointer(gradX));
+        TransposeBatch(9, s.InChannels, s.OutChannels, Pointer(weight), Pointer(swapped));
+        ConvolveWinograd(path == Conv2dPath.Winograd4, TilePlan.BackwardData(s, path == Conv2dPath.Winograd4 ? 4 : 2), Pointer(gradY), TapSource.Turned(Pointer(swapped), s.OutChannels, s.InChannels), output);
     }
 
-    /// <summary>Address of the weight that joins tap and source channel to output channel 0.</summary>
-    private delegate float* WeightRow(int tap, int channel);
-
-    private void Convolve(BandPlan plan, Epilogue epilogue, DeviceBuffer<float> source, DeviceBuffer<float>? bias, DeviceBuffer<float> target, WeightRow weightRow, int weightStep)
+    private void ConvolveDirect(in BandPlan plan, float* source, WeightSource weights, in ConvolutionOutput output)
     {
-        int width = MicroKernel.Width, panels = (plan.OutChannels + width - 1) / width, taps = plan.KernelHeight * plan.KernelWidth;
-        int depth = taps * plan.Channels, bands = plan.Bands, units = plan.Batch * bands;
-        using DeviceBuffer<float> packed = Rent<float>(checked(panels * depth * width));
-        float* panelStart = Pointer(packed), from = Pointer(source), to = Pointer(target), biases = bias is null ? null : Pointer(bias);
+        int width = MicroKernel.Width, panels = (plan.OutChannels + width - 1) / width, depth = plan.KernelHeight * plan.KernelWidth * plan.Channels, units = plan.Batch * plan.Bands;
+        int bandLength = RoundUp(plan.BandLength, 16), perLane = bandLength + (output.Pools ? RoundUp(plan.RowsPerBand * plan.OutWidth * plan.OutChannels, 16) : 0);
+        using DeviceBuffer<float> packed = Rent<float>(checked(panels * depth * width)), scratch = Rent<float>(checked(Lanes(units) * perLane));
+        Run(panels, new PackKernel(plan, weights, Pointer(packed)));
+        RunLanes(units, new ConvolveBands(plan, source, Pointer(packed), output, Pointer(scratch), bandLength, perLane));
+    }
 
-        Run(panels, part =>
+    /// <summary>Part p: the weights of panel p of output channels, [tap][channel][width], zero beyond the last.</summary>
+    private readonly struct PackKernel(BandPlan plan, WeightSource weights, float* packed) : IParts
+    {
+        public void Part(int part)
         {
-            int first = part * width, columns = Math.Min(width, plan.OutChannels - first);
-            float* line = panelStart + (nint)part * depth * width;
+            int width = MicroKernel.Width, first = part * width, columns = Math.Min(width, plan.OutChannels - first), taps = plan.KernelHeight * plan.KernelWidth;
+            float* line = packed + (nint)part * taps * plan.Channels * width;
             for (int tap = 0; tap < taps; tap++)
             for (int channel = 0; channel < plan.Channels; channel++, line += width)
             {
-                float* weights = weightRow(tap, channel) + (nint)first * weightStep;
-                for (int n = 0; n < columns; n++) line[n] = weights[(nint)n * weightStep];
+                float* from = weights.Start + tap * weights.TapStep + channel * weights.ChannelStep + first * weights.OutStep;
+                for (int n = 0; n < columns; n++) line[n] = from[n * weights.OutStep];
                 new Span<float>(line + columns, width - columns).Clear();
             }
-        });
+        }
+    }
 
-        // Work is dealt in at most this many runs of consecutive bands; each run has its own scratch.
-        int runs = Math.Min(units, Threads * 4);
-        using DeviceBuffer<float> scratch = Rent<float>(checked(runs * RoundToLine(plan.BandLength)));
-        float* scratchStart = Pointer(scratch);
-        Run(runs, run =>
+    /// <summary>Part u: one band of one picture; with a pool its sums stay in the lane's scratch and only the pooled map is written.</summary>
+    private readonly struct ConvolveBands(BandPlan plan, float* source, float* packed, ConvolutionOutput output, float* scratch, int bandLength, int perLane) : ILaneParts
+    {
+        public void Part(int lane, int unit)
         {
-            float* band = scratchStart + (nint)run * RoundToLine(plan.BandLength);
+            float* band = scratch + (nint)lane * perLane, sums = band + bandLength;
             int* offsets = stackalloc int[plan.Segments];
             for (int segment = 0; segment < plan.Segments; segment++) offsets[segment] = plan.SegmentOffset(segment);
-            for (int unit = (int)((long)units * run / runs); unit < (int)((long)units * (run + 1) / runs); unit++)
-            {
-                int image = unit / bands, firstRow = unit % bands * plan.RowsPerBand, rows = Math.Min(plan.RowsPerBand, plan.OutHeight - firstRow);
-                FillBand(plan, from + (nint)image * plan.SourceHeight * plan.SourceWidth * plan.Channels, firstRow, rows, band);
-                for (int part = 0; part < panels; part++)
-                    ConvolveBand(plan, epilogue, band, offsets, panelStart + (nint)part * depth * width, part * width, biases,
-                        to + ((nint)image * plan.OutHeight + firstRow) * plan.OutWidth * plan.OutChannels, rows);
-            }
-        });
+            int image = unit / plan.Bands, firstRow = unit % plan.Bands * plan.RowsPerBand, rows = Math.Min(plan.RowsPerBand, plan.OutHeight - firstRow);
+            int width = MicroKernel.Width, depth = plan.KernelHeight * plan.KernelWidth * plan.Channels;
+            FillBand(plan, source + (nint)image * plan.SourceHeight * plan.SourceWidth * plan.Channels, firstRow, rows, band);
+            float* target = output.Pools ? sums : output.Y + ((nint)image * plan.OutHeight + firstRow) * plan.OutWidth * plan.OutChannels;
+            for (int first = 0; first < plan.OutChannels; first += width)
+                ConvolveBand(plan, output.Pools ? Epilogue.None : output.Epilogue, band, offsets, packed + (nint)first * depth, first, output.Bias, target, rows);
+            if (!output.Pools) return;
+            nint pixel = plan.OutChannels, line = pixel * plan.OutWidth;
+            if (Vector512.IsHardwareAccelerated) StorePooled<Lanes512>(output, image, firstRow, 0, 0, plan.OutChannels, plan.OutChannels, sums, rows, plan.OutWidth, line, pixel);
+            else StorePooled<LanesNative>(output, image, firstRow, 0, 0, plan.OutChannels, plan.OutChannels, sums, rows, plan.OutWidth, line, pixel);
+        }
     }
 
     /// <summary>One panel of output channels for all pixels of a band, twelve pixels at a time.</summary>
-    private static void ConvolveBand(BandPlan plan, Epilogue epilogue, float* band, int* offsets, float* panel, int firstChannel, float* bias, float* target, int rows)
+    private static void ConvolveBand(in BandPlan plan, Epilogue epilogue, float* band, int* offsets, float* panel, int firstChannel, float* bias, float* target, int rows)
     {
         float* tileRoom = stackalloc float[MicroKernel.TileLength + AlignmentSlack], tile = Aligned(tileRoom);
         int width = MicroKernel.Width, columns = Math.Min(width, plan.OutChannels - firstChannel), groups = rows * plan.GroupsPerRow;
@@ -173,7 +187,4 @@ public sealed unsafe partial class CpuDevice
         }
         new Span<float>(band + (nint)plan.BandRows(rows) * bandWidth * channels, MicroKernel.Rows).Clear();
     }
-
-    /// <summary>Scratch parts start on cache lines of their own.</summary>
-    private static int RoundToLine(int floats) => (floats + 15) / 16 * 16;
 }

@@ -18,27 +18,33 @@ public sealed unsafe partial class CpuDevice
             return;
         }
         BandPlan plan = BandPlan.Forward(shape);
-        int channels = shape.OutChannels, width = MicroKernel.Width, panels = (channels + width - 1) / width, length = shape.LengthWeight;
+        int channels = shape.OutChannels, length = shape.LengthWeight;
         int units = plan.Batch * plan.Bands, chunks = Math.Max(1, Math.Min(Math.Min(units, WeightPartials), WeightPartialLimit / Math.Max(1, length)));
         // gradY is read whole vectors at a time: with an awkward number of channels it is copied to padded rows first.
         int padded = (channels + 15) / 16 * 16;
         bool copies = padded != channels;
-        int bandFloats = RoundToLine(plan.BandLength), gradFloats = copies ? RoundToLine(plan.RowsPerBand * plan.OutWidth * padded) : 0;
-        using DeviceBuffer<float> scratch = Rent<float>(checked(chunks * (bandFloats + gradFloats)));
+        int bandLength = RoundUp(plan.BandLength, 16), perLane = bandLength + (copies ? RoundUp(plan.RowsPerBand * plan.OutWidth * padded, 16) : 0);
+        using DeviceBuffer<float> scratch = Rent<float>(checked(Lanes(chunks) * perLane));
         using DeviceBuffer<float> partial = Rent<float>(chunks == 1 ? 0 : checked(chunks * length));
-        float* from = Pointer(x), grad = Pointer(gradY), target = Pointer(gradWeight), scratchStart = Pointer(scratch);
-        float* parts = chunks == 1 ? target : Pointer(partial);
+        float* parts = chunks == 1 ? Pointer(gradWeight) : Pointer(partial);
+        RunLanes(chunks, new WeightGradientBands(plan, Pointer(x), Pointer(gradY), parts, chunks, length, padded, Pointer(scratch), bandLength, perLane));
+        if (chunks > 1) RunRanges(length, 4096, new AddPartials(parts, chunks, length, Pointer(gradWeight)));
+    }
 
-        Run(chunks, chunk =>
+    /// <summary>Part c: the gradient over chunk c of all bands.</summary>
+    private readonly struct WeightGradientBands(BandPlan plan, float* x, float* gradY, float* parts, int chunks, int length, int padded, float* scratch, int bandLength, int perLane) : ILaneParts
+    {
+        public void Part(int lane, int chunk)
         {
-            float* band = scratchStart + (nint)chunk * (bandFloats + gradFloats), gradRows = band + bandFloats, sum = parts + (nint)chunk * length;
+            int channels = plan.OutChannels, width = MicroKernel.Width, panels = (channels + width - 1) / width, units = plan.Batch * plan.Bands;
+            float* band = scratch + (nint)lane * perLane, gradRows = band + bandLength, sum = parts + (nint)chunk * length;
             new Span<float>(sum, length).Clear();
             for (int unit = (int)((long)units * chunk / chunks); unit < (int)((long)units * (chunk + 1) / chunks); unit++)
             {
                 int image = unit / plan.Bands, firstRow = unit % plan.Bands * plan.RowsPerBand, rows = Math.Min(plan.RowsPerBand, plan.OutHeight - firstRow);
-                FillBand(plan, from + (nint)image * plan.SourceHeight * plan.SourceWidth * plan.Channels, firstRow, rows, band);
-                float* g = grad + ((nint)image * plan.OutHeight + firstRow) * plan.OutWidth * channels;
-                if (copies)
+                FillBand(plan, x + (nint)image * plan.SourceHeight * plan.SourceWidth * plan.Channels, firstRow, rows, band);
+                float* g = gradY + ((nint)image * plan.OutHeight + firstRow) * plan.OutWidth * channels;
+                if (padded != channels)
                 {
                     for (int pixel = 0; pixel < rows * plan.OutWidth; pixel++)
                     {
@@ -53,17 +59,21 @@ public sealed unsafe partial class CpuDevice
                         Math.Min(width, padded - panel * width), Math.Min(width, channels - panel * width),
                         sum + (nint)segment * plan.SegmentLength * channels + panel * width);
             }
-        });
-        if (chunks == 1) return;
-        RunRanges(length, 4096, (start, end) =>
+        }
+    }
+
+    /// <summary>target = the sum of all partial gradients, in order.</summary>
+    private readonly struct AddPartials(float* parts, int chunks, int length, float* target) : IRanges
+    {
+        public void Range(int start, int end)
         {
             new ReadOnlySpan<float>(parts + start, end - start).CopyTo(new Span<float>(target + start, end - start));
             for (int chunk = 1; chunk < chunks; chunk++) AddInto(parts + (nint)chunk * length + start, target + start, end - start);
-        });
+        }
     }
 
     /// <summary>sum[r, :] += over the band's pixels, input element r of the segment times gradient row. Computes in whole tiles, stores what exists.</summary>
-    private static void AddOuterProducts(BandPlan plan, float* input, float* grad, int gradStep, int rows, int readable, int columns, float* sum)
+    private static void AddOuterProducts(in BandPlan plan, float* input, float* grad, int gradStep, int rows, int readable, int columns, float* sum)
     {
         float* tileRoom = stackalloc float[MicroKernel.TileLength + AlignmentSlack], tile = Aligned(tileRoom);
         int width = MicroKernel.Width;

@@ -66,18 +66,18 @@ public sealed unsafe partial class CpuDevice
     /// </summary>
     private static int PlaneStep(int floats) => (RoundUp(floats, 16) / 16 | 1) * 16;
 
-    private void ConvolveWinograd(bool large, in TilePlan plan, Epilogue epilogue, float* source, TapSource taps, float* bias, float* target)
+    private void ConvolveWinograd(bool large, in TilePlan plan, float* source, TapSource taps, in ConvolutionOutput output)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            if (large) ConvolveWinograd<Winograd4, Lanes512>(plan, epilogue, source, taps, bias, target);
-            else ConvolveWinograd<Winograd2, Lanes512>(plan, epilogue, source, taps, bias, target);
+            if (large) ConvolveWinograd<Winograd4, Lanes512>(plan, source, taps, output);
+            else ConvolveWinograd<Winograd2, Lanes512>(plan, source, taps, output);
         }
-        else if (large) ConvolveWinograd<Winograd4, LanesNative>(plan, epilogue, source, taps, bias, target);
-        else ConvolveWinograd<Winograd2, LanesNative>(plan, epilogue, source, taps, bias, target);
+        else if (large) ConvolveWinograd<Winograd4, LanesNative>(plan, source, taps, output);
+        else ConvolveWinograd<Winograd2, LanesNative>(plan, source, taps, output);
     }
 
-    private void ConvolveWinograd<TForm, T>(in TilePlan plan, Epilogue epilogue, float* source, TapSource taps, float* bias, float* target)
+    private void ConvolveWinograd<TForm, T>(in TilePlan plan, float* source, TapSource taps, in ConvolutionOutput output)
         where TForm : struct, IWinogradForm where T : struct, ILanes<T>
     {
         int width = MicroKernel.Width, panels = (plan.OutChannels + width - 1) / width, planes = plan.Planes;
@@ -86,7 +86,7 @@ public sealed unsafe partial class CpuDevice
             int blocks = (plan.Tiles + TileBlock - 1) / TileBlock, perLane = planes * (PlaneStep(TileBlock * SpacedChannels(plan.Channels)) + PlaneStep(TileBlock * width));
             using DeviceBuffer<float> weights = Rent<float>(checked(panels * planes * PlaneStep(plan.Channels * width))), scratch = Rent<float>(checked(Lanes(blocks) * perLane));
             Run(panels, new TransformWeights<TForm, T>(plan, taps, Pointer(weights)));
-            RunLanes(blocks, new TileBlocks<TForm, T>(plan, epilogue, source, Pointer(weights), bias, target, Pointer(scratch), perLane));
+            RunLanes(blocks, new TileBlocks<TForm, T>(plan, source, Pointer(weights), output, Pointer(scratch), perLane));
             return;
         }
         int groups = (plan.Tiles + TileGroup - 1) / TileGroup, group = RoundUp((plan.Tiles + groups - 1) / groups, 4);
@@ -96,7 +96,7 @@ public sealed unsafe partial class CpuDevice
         {
             int count = Math.Min(group, plan.Tiles - first);
             Run((count + 3) / 4, new TransformInputs<TForm, T>(plan, source, first, count, group, Pointer(points)));
-            RunLanes(panels, new WeightPanels<TForm, T>(plan, epilogue, taps, Pointer(points), first, count, group, bias, target, Pointer(perPanel), panelScratch));
+            RunLanes(panels, new WeightPanels<TForm, T>(plan, taps, Pointer(points), first, count, group, output, Pointer(perPanel), panelScratch));
         }
     }
 
@@ -136,7 +136,7 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <summary>Part b: block b of tiles, all the way: inputs, products with every panel, outputs.</summary>
-    private readonly struct TileBlocks<TForm, T>(TilePlan plan, Epilogue epilogue, float* source, float* weights, float* bias, float* target, float* scratch, int perLane) : ILaneParts
+    private readonly struct TileBlocks<TForm, T>(TilePlan plan, float* source, float* weights, ConvolutionOutput output, float* scratch, int perLane) : ILaneParts
         where TForm : struct, IWinogradForm where T : struct, ILanes<T>
     {
         public void Part(int lane, int block)
@@ -152,7 +152,7 @@ public sealed unsafe partial class CpuDevice
                 for (int plane = 0; plane < planes; plane++)
                     MicroKernel.Product(points + plane * pointStep, spaced, count, plan.Channels, own + plane * weightStep, width, columns, false, products + plane * productStep);
                 for (int t = 0; t < count; t++)
-                    OutputOfTile<TForm, T>(plan, epilogue, first + t, panel * width, products + (nint)t * width, productStep, bias, target);
+                    OutputOfTile<TForm, T>(plan, first + t, panel * width, products + (nint)t * width, productStep, output);
             }
         }
     }
@@ -170,7 +170,7 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <summary>Part p: panel p of output channels for a whole group of tiles; its weights are transformed here, a chunk of input channels at a time.</summary>
-    private readonly struct WeightPanels<TForm, T>(TilePlan plan, Epilogue epilogue, TapSource taps, float* points, int first, int count, int group, float* bias, float* target, float* scratch, int perLane) : ILaneParts
+    private readonly struct WeightPanels<TForm, T>(TilePlan plan, TapSource taps, float* points, int first, int count, int group, ConvolutionOutput output, float* scratch, int perLane) : ILaneParts
         where TForm : struct, IWinogradForm where T : struct, ILanes<T>
     {
         public void Part(int lane, int panel)
@@ -189,7 +189,7 @@ public sealed unsafe partial class CpuDevice
                 }
             }
             for (int t = 0; t < count; t++)
-                OutputOfTile<TForm, T>(plan, epilogue, first + t, panel * width, products + (nint)t * width, productStep, bias, target);
+                OutputOfTile<TForm, T>(plan, first + t, panel * width, products + (nint)t * width, productStep, output);
         }
     }
 
@@ -247,32 +247,36 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <summary>A^T M A of one tile and one panel of output channels, with bias and ReLU, to where the picture has pixels.</summary>
-    private static void OutputOfTile<TForm, T>(in TilePlan plan, Epilogue epilogue, int tile, int firstChannel, float* products, nint planeStep, float* bias, float* target)
-        where TForm : struct, IWinogradForm where T : struct, ILanes<T>
+    private static void OutputOfTile<TForm, T>(in TilePlan plan, int tile, int firstChannel, float* products, nint planeStep, in ConvolutionOutput output) where TForm : struct, IWinogradForm where T : struct, ILanes<T>
     {
         float* lineRoom = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength + AlignmentSlack], line = Aligned(lineRoom), resultRoom = stackalloc float[16 * 16 + AlignmentSlack], result = Aligned(resultRoom);
         (int image, int row, int column) = plan.Place(tile);
         int m = plan.TileSize, rows = Math.Min(m, plan.OutHeight - row), columns = Math.Min(m, plan.OutWidth - column), last = Math.Min(firstChannel + 2 * T.Count, plan.OutChannels);
-        float* corner = target + (((nint)image * plan.OutHeight + row) * plan.OutWidth + column) * plan.OutChannels;
+        float* corner = output.Y + (((nint)image * plan.OutHeight + row) * plan.OutWidth + column) * plan.OutChannels;
         for (int channel = firstChannel; channel < last; channel += T.Count, products += T.Count)
         {
             WinogradTransforms<TForm, T>.Output(products, planeStep, result, line);
             int count = Math.Min(T.Count, last - channel);
+            if (output.Pools)
+            {
+                StorePooled<T>(output, image, row, column, channel, count, plan.OutChannels, result, rows, columns, m * T.Count, T.Count);
+                continue;
+            }
             if (count == T.Count)
             {
-                T zero = T.Broadcast(0f), shift = epilogue == Epilogue.None ? zero : T.Load(bias + channel);
+                T zero = T.Broadcast(0f), shift = output.Epilogue == Epilogue.None ? zero : T.Load(output.Bias + channel);
                 for (int y = 0; y < rows; y++)
                 for (int x = 0; x < columns; x++)
                 {
                     T value = T.Load(result + (y * m + x) * T.Count) + shift;
-                    if (epilogue == Epilogue.BiasRelu) value = T.Max(value, zero);
+                    if (output.Epilogue == Epilogue.BiasRelu) value = T.Max(value, zero);
                     value.Store(corner + ((nint)y * plan.OutWidth + x) * plan.OutChannels + channel);
                 }
                 continue;
             }
             for (int y = 0; y < rows; y++)
             for (int x = 0; x < columns; x++)
-                StoreRow(result + (y * m + x) * T.Count, count, epilogue, bias + channel, corner + ((nint)y * plan.OutWidth + x) * plan.OutChannels + channel);
+                StoreRow(result + (y * m + x) * T.Count, count, output.Epilogue, output.Bias + channel, corner + ((nint)y * plan.OutWidth + x) * plan.OutChannels + channel);
         }
     }
 }

@@ -16,6 +16,45 @@ public abstract partial class Device
         Conv2dForwardCore(shape, epilogue, x, weight, bias, y);
     }
 
+    /// <summary>
+    /// y = the 2x2 max pool at steps of 2 (<paramref name="ceil"/> as in <see cref="PoolShape"/>) of epilogue(conv(x, weight)), without the full map ever
+    /// being in memory where the device can. winners [as y], null at inference: which of a window's four elements won (row * 2 + column; the first of equals), or
+    /// <see cref="NoWinner"/> where the ReLU let nothing through.
+    /// </summary>
+    public void Conv2dPoolForward(in Conv2dShape shape, bool ceil, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, DeviceBuffer<float>? bias, DeviceBuffer<float> y, DeviceBuffer<byte>? winners)
+    {
+        shape.Validate();
+        PoolShape pool = shape.Pooled(ceil);
+        pool.Validate();
+        Require("Conv2dPoolForward", "x", x, shape.LengthX);
+        Require("Conv2dPoolForward", "weight", weight, shape.LengthWeight);
+        Require("Conv2dPoolForward", "y", y, pool.LengthY);
+        if ((epilogue != Epilogue.None) != (bias is not null))
+            throw new ArgumentException($"Conv2dPoolForward: epilogue {epilogue} {(bias is null ? "needs a bias" : "takes no bias")}.");
+        if (bias is not null) Require("Conv2dPoolForward", "bias", bias, shape.OutChannels);
+        if (winners is not null) Require("Conv2dPoolForward", "winners", winners, pool.LengthY);
+        Conv2dPoolForwardCore(shape, pool, epilogue, x, weight, bias, y, winners);
+    }
+
+    /// <summary>
+    /// From the gradient of the pooled map to that of the convolution's sum before bias and ReLU, for <see cref="Conv2dBackwardData"/> and
+    /// <see cref="Conv2dBackwardWeight"/>; and to that of the bias, where there is one.
+    /// </summary>
+    public void Conv2dPoolBackward(in Conv2dShape shape, bool ceil, DeviceBuffer<byte> winners, DeviceBuffer<float> gradY, DeviceBuffer<float> gradSum, DeviceBuffer<float>? gradBias)
+    {
+        shape.Validate();
+        PoolShape pool = shape.Pooled(ceil);
+        pool.Validate();
+        Require("Conv2dPoolBackward", "winners", winners, pool.LengthY);
+        Require("Conv2dPoolBackward", "gradY", gradY, pool.LengthY);
+        Require("Conv2dPoolBackward", "gradSum", gradSum, shape.LengthY);
+        if (gradBias is not null) Require("Conv2dPoolBackward", "gradBias", gradBias, shape.OutChannels);
+        Conv2dPoolBackwardCore(pool, winners, gradY, gradSum, gradBias);
+    }
+
+    /// <summary>The entry of winners where the gradient goes nowhere.</summary>
+    public const byte NoWinner = 4;
+
     /// <summary>gradX from gradY, the gradient of the sum before bias and ReLU.</summary>
     public void Conv2dBackwardData(in Conv2dShape shape, DeviceBuffer<float> weight, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
     {
@@ -26,7 +65,7 @@ public abstract partial class Device
         Conv2dBackwardDataCore(shape, weight, gradY, gradX);
     }
 
-    /// <summary>gradWeight from x and gradY. The bias gradient is <see cref="ColumnSums"/> of gradY as [positions, outChannels].</summary>
+    /// <summary>gradWeight from x and gradY. For ReLU and bias see <see cref="EpilogueBackward"/>.</summary>
     public void Conv2dBackwardWeight(in Conv2dShape shape, DeviceBuffer<float> x, DeviceBuffer<float> gradY, DeviceBuffer<float> gradWeight)
     {
         shape.Validate();
@@ -37,6 +76,8 @@ public abstract partial class Device
     }
 
     private protected abstract void Conv2dForwardCore(in Conv2dShape shape, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, DeviceBuffer<float>? bias, DeviceBuffer<float> y);
+    private protected abstract void Conv2dPoolForwardCore(in Conv2dShape shape, in PoolShape pool, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, DeviceBuffer<float>? bias, DeviceBuffer<float> y, DeviceBuffer<byte>? winners);
+    private protected abstract void Conv2dPoolBackwardCore(in PoolShape pool, DeviceBuffer<byte> winners, DeviceBuffer<float> gradY, DeviceBuffer<float> gradSum, DeviceBuffer<float>? gradBias);
     private protected abstract void Conv2dBackwardDataCore(in Conv2dShape shape, DeviceBuffer<float> weight, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX);
     private protected abstract void Conv2dBackwardWeightCore(in Conv2dShape shape, DeviceBuffer<float> x, DeviceBuffer<float> gradY, DeviceBuffer<float> gradWeight);
 }

@@ -17,6 +17,9 @@ internal unsafe interface ILanes<T> where T : struct, ILanes<T>
 
     static abstract T Broadcast(float value);
 
+    /// <summary>Bytes as floats.</summary>
+    static abstract T LoadBytes(byte* from);
+
     void Store(float* to);
 
     static abstract T operator +(T a, T b);
@@ -26,6 +29,12 @@ internal unsafe interface ILanes<T> where T : struct, ILanes<T>
     static abstract T operator *(T a, T b);
 
     static abstract T Max(T a, T b);
+
+    /// <summary>a &gt; b ? yes : no, lane by lane.</summary>
+    static abstract T SelectGreater(T a, T b, T yes, T no);
+
+    /// <summary>Whole numbers 0..255 as bytes.</summary>
+    void StoreBytes(byte* to);
 
     /// <summary>a * b + c, fused where the machine can: without the instruction, a fused result would be emulated by a slow library call.</summary>
     static abstract T MultiplyAdd(T a, T b, T c);
@@ -45,6 +54,9 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static Lanes512 Broadcast(float value) => new(Vector512.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 LoadBytes(byte* from) => new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(from))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* to) => value.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -58,6 +70,12 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Max(Lanes512 a, Lanes512 b) => new(Vector512.Max(a.value, b.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 SelectGreater(Lanes512 a, Lanes512 b, Lanes512 yes, Lanes512 no) => new(Vector512.ConditionalSelect(Vector512.GreaterThan(a.value, b.value), yes.value, no.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreBytes(byte* to) => Avx512F.ConvertToVector128Byte(Vector512.ConvertToInt32(value)).Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 MultiplyAdd(Lanes512 a, Lanes512 b, Lanes512 c) => new(Vector512.FusedMultiplyAdd(a.value, b.value, c.value));
@@ -77,6 +95,14 @@ internal readonly unsafe struct LanesNative(Vector<float> value) : ILanes<LanesN
     public static LanesNative Broadcast(float value) => new(new Vector<float>(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesNative LoadBytes(byte* from)
+    {
+        float* values = stackalloc float[64];
+        for (int i = 0; i < Count; i++) values[i] = from[i];
+        return Load(values);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* to) => value.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -90,6 +116,15 @@ internal readonly unsafe struct LanesNative(Vector<float> value) : ILanes<LanesN
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesNative Max(LanesNative a, LanesNative b) => new(Vector.Max(a.value, b.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LanesNative SelectGreater(LanesNative a, LanesNative b, LanesNative yes, LanesNative no) => new(Vector.ConditionalSelect(Vector.GreaterThan(a.value, b.value), yes.value, no.value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void StoreBytes(byte* to)
+    {
+        for (int i = 0; i < Count; i++) to[i] = (byte)value[i];
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanesNative MultiplyAdd(LanesNative a, LanesNative b, LanesNative c) =>

@@ -114,24 +114,6 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    /// <summary>Row chunks of a column sum: fixed, so that the order of additions does not depend on the threads.</summary>
-    private const int ColumnSumChunks = 16;
-
-    private protected override void ColumnSumsCore(int rows, int columns, DeviceBuffer<float> x, DeviceBuffer<float> sums)
-    {
-        int chunk = (rows + ColumnSumChunks - 1) / ColumnSumChunks;
-        using DeviceBuffer<float> partial = Rent<float>(ColumnSumChunks * columns);
-        float* source = Pointer(x), parts = Pointer(partial), target = Pointer(sums);
-        Run(ColumnSumChunks, part =>
-        {
-            Span<float> sum = new(parts + part * columns, columns);
-            sum.Clear();
-            for (int row = part * chunk; row < Math.Min(rows, (part + 1) * chunk); row++) AddInto(source + (nint)row * columns, parts + part * columns, columns);
-        });
-        new Span<float>(parts, columns).CopyTo(new Span<float>(target, columns));
-        for (int part = 1; part < ColumnSumChunks; part++) AddInto(parts + part * columns, target, columns);
-    }
-
     private static void AddInto(float* source, float* target, int count)
     {
         int i = 0;

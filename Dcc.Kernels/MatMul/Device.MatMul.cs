@@ -27,6 +27,20 @@ public abstract partial class Device
         ColumnSumsCore(rows, columns, x, sums);
     }
 
+    /// <summary>
+    /// The gradient of an epilogue, for rows of columns of a product or a convolution: grad, the gradient of the output y, becomes in place that of the sum before bias
+    /// and ReLU, and gradBias its sum over rows, in a fixed order. y is read for the ReLU's mask alone.
+    /// </summary>
+    public void EpilogueBackward(Epilogue epilogue, int rows, int columns, DeviceBuffer<float> y, DeviceBuffer<float> grad, DeviceBuffer<float> gradBias)
+    {
+        if (epilogue == Epilogue.None) throw new ArgumentException("EpilogueBackward: without bias and ReLU there is nothing to do.");
+        Require("EpilogueBackward", "y", y, checked(rows * columns));
+        Require("EpilogueBackward", "grad", grad, checked(rows * columns));
+        Require("EpilogueBackward", "gradBias", gradBias, columns);
+        EpilogueBackwardCore(epilogue == Epilogue.BiasRelu, rows, columns, y, grad, gradBias);
+    }
+
+    private protected abstract void EpilogueBackwardCore(bool relu, int rows, int columns, DeviceBuffer<float> y, DeviceBuffer<float> grad, DeviceBuffer<float> gradBias);
     private protected abstract void MatMulCore(in MatMulShape shape, Epilogue epilogue, DeviceBuffer<float> a, DeviceBuffer<float> b, DeviceBuffer<float>? bias, DeviceBuffer<float> c);
     private protected abstract void ColumnSumsCore(int rows, int columns, DeviceBuffer<float> x, DeviceBuffer<float> sums);
 }

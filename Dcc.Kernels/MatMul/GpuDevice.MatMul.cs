@@ -45,6 +45,12 @@ public sealed partial class GpuDevice
         Product(matMul, sizes, new MatMulSource(shape), a, b, bias, c);
     }
 
+    private protected override void EpilogueBackwardCore(bool relu, int rows, int columns, DeviceBuffer<float> y, DeviceBuffer<float> grad, DeviceBuffer<float> gradBias)
+    {
+        if (relu) UnaryBackwardCore(Unary.Relu, y, grad, grad);
+        ColumnSumsCore(rows, columns, grad, gradBias);
+    }
+
     /// <summary>Fixed chunks of rows, so that the order of additions depends on the shape alone; then the chunks in order.</summary>
     private protected override void ColumnSumsCore(int rows, int columns, DeviceBuffer<float> x, DeviceBuffer<float> sums)
     {

@@ -29,15 +29,12 @@ internal sealed class ConvolutionLayer
     /// <summary>x [batch, height, width, in] -> [batch, height, width, out], halved if a pool is asked for. x is dropped as soon as it is read, unless it is the caller's.</summary>
     public Tensor Forward(Tensor x, bool dropX, bool training, bool pool, bool poolFirst, bool ceil)
     {
-        if (bias is not null)
-        {
-            Tensor y = Op.Conv2d(x, weight.Value, bias.Value, relu: true, padding: 1);
-            if (dropX) x.Drop();
-            return pool ? Pool(y, ceil) : y;
-        }
-        Tensor sum = Op.Conv2d(x, weight.Value, padding: 1);
+        bool fused = pool && (bias is not null || poolFirst);
+        Tensor sum = fused
+            ? Op.Conv2dPool(x, weight.Value, bias?.Value, relu: bias is not null, padding: 1, ceil: ceil)
+            : Op.Conv2d(x, weight.Value, bias?.Value, relu: bias is not null, padding: 1);
         if (dropX) x.Drop();
-        if (pool && poolFirst) sum = Pool(sum, ceil);
+        if (bias is not null) return sum;
         Tensor normal = Op.BatchNorm(sum, scale!.Value, shift!.Value, runningMean!.Value, runningVariance!.Value, training, RunningMomentum, relu: true);
         sum.Drop();
         return pool && !poolFirst ? Pool(normal, ceil) : normal;

@@ -28,6 +28,13 @@ public static class Conv2dCases
         yield return Case("last layer, small map", CaseSize.Real, Conv2dShape.Same3x3(4, 8, 8, 128, 128), Epilogue.BiasRelu);
         yield return Case("last layer of the paper", CaseSize.Real, Conv2dShape.Same3x3(1, 16, 16, 256, 256));
         yield return Case("ResNet stem", CaseSize.Real, new(1, 56, 56, 3, 64, 7, 7, Stride: 2, Padding: 3));
+        yield return Pooled("3x3 same, bias and ReLU, pooled", CaseSize.Small, Conv2dShape.Same3x3(2, 5, 6, 2, 3), Epilogue.BiasRelu);
+        yield return Pooled("3x3 same, pooled with ceil", CaseSize.Small, Conv2dShape.Same3x3(1, 5, 7, 2, 3), Epilogue.None, ceil: true);
+        yield return Pooled("tiles of four, pooled with ceil", CaseSize.Real, Conv2dShape.Same3x3(2, 15, 17, 24, 40), Epilogue.BiasRelu, ceil: true);
+        yield return Pooled("tiles of four, pooled", CaseSize.Real, Conv2dShape.Same3x3(1, 31, 22, 16, 64), Epilogue.Bias);
+        yield return Pooled("first visual layer, pooled", CaseSize.Real, Conv2dShape.Same3x3(2, 64, 64, 3, 16));
+        yield return Pooled("tiles of two, pooled", CaseSize.Real, Conv2dShape.Same3x3(1, 6, 6, 64, 64), Epilogue.BiasRelu);
+        yield return Case("many channels, one odd tile", CaseSize.Real, Conv2dShape.Same3x3(1, 13, 9, 270, 258), Epilogue.BiasRelu);
         yield return Case("strided 3x3", CaseSize.Real, new(2, 28, 28, 32, 64, 3, 3, Stride: 2, Padding: 1));
     }
 
@@ -53,15 +60,40 @@ public static class Conv2dCases
             RunForward = (device, x, y) => device.Conv2dForward(shape, epilogue, x[0], x[1], hasBias ? x[2] : null, y[0]),
             RunBackward = (device, x, y, gradY, gradX) =>
             {
+                // The epilogue's gradient is taken in place, and the case's gradient is needed again.
                 using DeviceBuffer<float> grad = device.Rent<float>(shape.LengthY);
-                if (epilogue == Epilogue.BiasRelu) device.UnaryBackward(Unary.Relu, y[0], gradY[0], grad);
-                else device.Axpby(1f, gradY[0], 0f, grad);
+                device.Axpby(1f, gradY[0], 0f, grad);
+                if (hasBias) device.EpilogueBackward(epilogue, shape.LengthY / shape.OutChannels, shape.OutChannels, y[0], grad, gradX[2]!);
                 device.Conv2dBackwardData(shape, x[1], grad, gradX[0]!);
                 device.Conv2dBackwardWeight(shape, x[0], grad, gradX[1]!);
-                if (hasBias) device.ColumnSums(shape.LengthY / shape.OutChannels, shape.OutChannels, grad, gradX[2]!);
             },
             Tolerance = 5e-6, // float sums of up to 2,304 products of mixed sign
             Flops = shape.Flops,
+        };
+    }
+
+    /// <summary>Convolution and pool in one op.</summary>
+    private static OpCase Pooled(string name, CaseSize size, Conv2dShape shape, Epilogue epilogue = Epilogue.None, bool ceil = false)
+    {
+        bool hasBias = epilogue != Epilogue.None;
+        PoolShape pool = shape.Pooled(ceil);
+        OpCase plain = Case(name, size, shape, epilogue);
+        double[] Map(double[][] x) => Conv2dReference.Forward(shape, epilogue, x[0], x[1], hasBias ? x[2] : null);
+        return plain with
+        {
+            Op = "Conv2dPool",
+            Forward = x => [PoolingReference.MaxForward(pool, Map(x))],
+            Backward = (x, gradY) => plain.Backward!(x, [PoolingReference.MaxBackward(pool, Map(x), gradY[0])]),
+            RunForward = (device, x, y) => device.Conv2dPoolForward(shape, ceil, epilogue, x[0], x[1], hasBias ? x[2] : null, y[0], null),
+            RunBackward = (device, x, y, gradY, gradX) =>
+            {
+                using DeviceBuffer<byte> winners = device.Rent<byte>(pool.LengthY);
+                using DeviceBuffer<float> again = device.Rent<float>(pool.LengthY), gradSum = device.Rent<float>(shape.LengthY);
+                device.Conv2dPoolForward(shape, ceil, epilogue, x[0], x[1], hasBias ? x[2] : null, again, winners);
+                device.Conv2dPoolBackward(shape, ceil, winners, gradY[0], gradSum, hasBias ? gradX[2] : null);
+                device.Conv2dBackwardData(shape, x[1], gradSum, gradX[0]!);
+                device.Conv2dBackwardWeight(shape, x[0], gradSum, gradX[1]!);
+            },
         };
     }
 }
