@@ -17,6 +17,9 @@ public readonly record struct BatchNormShape(int Rows, int Channels, bool Relu =
 
     public int Chunks => (Rows + RowsPerChunk - 1) / RowsPerChunk;
 
+    /// <summary>Rows of chunk number <paramref name="chunk"/>: the last one may have fewer.</summary>
+    public int RowsOf(int chunk) => Math.Min(RowsPerChunk, Rows - chunk * RowsPerChunk);
+
     public void Validate()
     {
         if (Rows < 1 || Channels < 1) throw new ArgumentException($"BatchNorm: needs at least one row and one channel, got {Rows} x {Channels}.");

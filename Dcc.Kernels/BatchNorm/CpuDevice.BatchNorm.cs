@@ -1,5 +1,5 @@
-// Batch normalisation on the CPU: chunk summaries (mean and squared deviation, two passes within the first-level cache), combined in double in order.
-// Read next: GpuDevice.BatchNorm.cs.
+// Batch normalisation on the CPU, forward: chunk summaries (mean and squared deviation, two passes within the first-level cache), joined in double in order,
+// then one pass that normalises. Read next: CpuDevice.BatchNormBackward.cs.
 using System.Numerics;
 
 namespace Dcc.Kernels;
@@ -9,40 +9,28 @@ public sealed unsafe partial class CpuDevice
     private protected override void BatchNormTrainCore(in BatchNormShape shape, float momentum, DeviceBuffer<float> x, DeviceBuffer<float> scale, DeviceBuffer<float> shift,
         DeviceBuffer<float> runningMean, DeviceBuffer<float> runningVariance, DeviceBuffer<float> y, DeviceBuffer<float> savedMean, DeviceBuffer<float> savedInverse)
     {
-        BatchNormShape s = shape;
-        int channels = s.Channels;
-        using DeviceBuffer<float> summaries = Rent<float>(checked(2 * s.Chunks * channels));
-        float* from = Pointer(x), means = Pointer(summaries), squares = means + s.Chunks * channels;
-        Run(s.Chunks, chunk =>
-        {
-            int first = chunk * s.RowsPerChunk, rows = Math.Min(s.RowsPerChunk, s.Rows - first);
-            float* start = from + (nint)first * channels, mean = means + chunk * channels, square = squares + chunk * channels;
-            new Span<float>(mean, channels).Clear();
-            new Span<float>(square, channels).Clear();
-            for (int r = 0; r < rows; r++) AddInto(start + (nint)r * channels, mean, channels);
-            for (int c = 0; c < channels; c++) mean[c] /= rows;
-            for (int r = 0; r < rows; r++) AddSquaredDeviations(start + (nint)r * channels, mean, square, channels);
-        });
+        int channels = shape.Channels, chunks = shape.Chunks;
+        using DeviceBuffer<float> summaries = Rent<float>(checked(2 * chunks * channels));
+        float* means = Pointer(summaries), squares = means + chunks * channels;
+        Run(chunks, new BatchNormSummaries(shape, Pointer(x), means, squares));
 
         float* savedMeans = Pointer(savedMean), savedInverses = Pointer(savedInverse), running = Pointer(runningMean), runningV = Pointer(runningVariance);
         for (int c = 0; c < channels; c++)
         {
-            // Chan's rule for joining two summaries: M2 += m2 + delta^2 * n * rows / (n + rows).
-            double mean = 0, square = 0, count = 0;
-            for (int chunk = 0; chunk < s.Chunks; chunk++)
+            double sum = 0, square = 0;
+            for (int chunk = 0; chunk < chunks; chunk++) sum += (double)shape.RowsOf(chunk) * means[chunk * channels + c];
+            double mean = sum / shape.Rows;
+            for (int chunk = 0; chunk < chunks; chunk++)
             {
-                double rows = Math.Min(s.RowsPerChunk, s.Rows - chunk * s.RowsPerChunk), delta = means[chunk * channels + c] - mean, total = count + rows;
-                mean += delta * rows / total;
-                square += squares[chunk * channels + c] + delta * delta * count * rows / total;
-                count = total;
+                double delta = means[chunk * channels + c] - mean;
+                square += squares[chunk * channels + c] + shape.RowsOf(chunk) * delta * delta;
             }
-            double variance = square / s.Rows;
             savedMeans[c] = (float)mean;
-            savedInverses[c] = (float)(1 / Math.Sqrt(variance + BatchNormShape.Epsilon));
+            savedInverses[c] = (float)(1 / Math.Sqrt(square / shape.Rows + BatchNormShape.Epsilon));
             running[c] += momentum * ((float)mean - running[c]);
-            runningV[c] += momentum * ((float)(square / Math.Max(1, s.Rows - 1)) - runningV[c]);
+            runningV[c] += momentum * ((float)(square / Math.Max(1, shape.Rows - 1)) - runningV[c]);
         }
-        NormalizeRows(s, from, savedMeans, savedInverses, Pointer(scale), Pointer(shift), Pointer(y));
+        NormalizeRows(shape, Pointer(x), savedMeans, savedInverses, Pointer(scale), Pointer(shift), Pointer(y));
     }
 
     private protected override void BatchNormInferCore(in BatchNormShape shape, DeviceBuffer<float> x, DeviceBuffer<float> scale, DeviceBuffer<float> shift,
@@ -54,109 +42,96 @@ public sealed unsafe partial class CpuDevice
         NormalizeRows(shape, Pointer(x), Pointer(mean), inverses, Pointer(scale), Pointer(shift), Pointer(y));
     }
 
-    private void NormalizeRows(BatchNormShape s, float* x, float* mean, float* inverse, float* scale, float* shift, float* y)
+    private void NormalizeRows(in BatchNormShape shape, float* x, float* mean, float* inverse, float* scale, float* shift, float* y)
     {
-        int channels = s.Channels;
-        // One multiply-add an element: y = x * factor + offset. The difference from (x - mean) * factor is a rounding of the offset.
-        using DeviceBuffer<float> affine = Rent<float>(2 * channels);
-        float* factor = Pointer(affine), offset = factor + channels;
-        for (int c = 0; c < channels; c++)
-        {
-            factor[c] = inverse[c] * scale[c];
-            offset[c] = shift[c] - mean[c] * factor[c];
-        }
-        Run(s.Chunks, chunk =>
-        {
-            int first = chunk * s.RowsPerChunk, end = Math.Min(s.Rows, first + s.RowsPerChunk);
-            Vector<float> floor = s.Relu ? Vector<float>.Zero : new Vector<float>(float.NegativeInfinity);
-            for (int r = first; r < end; r++)
-            {
-                float* source = x + (nint)r * channels, target = y + (nint)r * channels;
-                int c = 0;
-                for (; c <= channels - Vector<float>.Count; c += Vector<float>.Count)
-                    Vector.Max(Vector.Load(source + c) * Vector.Load(factor + c) + Vector.Load(offset + c), floor).Store(target + c);
-                for (; c < channels; c++) target[c] = Math.Max(source[c] * factor[c] + offset[c], s.Relu ? 0f : float.NegativeInfinity);
-            }
-        });
+        using DeviceBuffer<float> factor = Rent<float>(shape.Channels);
+        float* factors = Pointer(factor);
+        for (int c = 0; c < shape.Channels; c++) factors[c] = inverse[c] * scale[c];
+        Run(shape.Chunks, new BatchNormRows(shape, x, mean, factors, shift, y));
     }
 
-    private static void AddSquaredDeviations(float* x, float* mean, float* sum, int count)
+    /// <summary>Mean and squared deviation from it of one chunk of rows, per channel. Two vectors of channels times two rows stay in registers.</summary>
+    private readonly struct BatchNormSummaries(BatchNormShape s, float* x, float* means, float* squares) : IParts
     {
-        int i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        public void Part(int chunk)
         {
-            Vector<float> delta = Vector.Load(x + i) - Vector.Load(mean + i);
-            (Vector.Load(sum + i) + delta * delta).Store(sum + i);
-        }
-        for (; i < count; i++) sum[i] += (x[i] - mean[i]) * (x[i] - mean[i]);
-    }
-
-    private protected override void BatchNormBackwardCore(in BatchNormShape shape, DeviceBuffer<float> x, DeviceBuffer<float> scale, DeviceBuffer<float> savedMean, DeviceBuffer<float> savedInverse,
-        DeviceBuffer<float> y, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX, DeviceBuffer<float> gradScale, DeviceBuffer<float> gradShift)
-    {
-        BatchNormShape s = shape;
-        int channels = s.Channels;
-        using DeviceBuffer<float> partial = Rent<float>(checked(2 * s.Chunks * channels + 3 * channels));
-        float* sums = Pointer(partial), products = sums + s.Chunks * channels, a = products + s.Chunks * channels, b = a + channels, c0 = b + channels;
-        float* from = Pointer(x), outputs = Pointer(y), grad = Pointer(gradY), to = Pointer(gradX), mean = Pointer(savedMean), inverse = Pointer(savedInverse);
-        Run(s.Chunks, chunk =>
-        {
-            int first = chunk * s.RowsPerChunk, end = Math.Min(s.Rows, first + s.RowsPerChunk);
-            float* sum = sums + chunk * channels, product = products + chunk * channels;
-            new Span<float>(sum, channels).Clear();
-            new Span<float>(product, channels).Clear();
-            for (int r = first; r < end; r++)
+            int channels = s.Channels, rows = s.RowsOf(chunk), width = Vector<float>.Count, c = 0;
+            float* start = x + (nint)chunk * s.RowsPerChunk * channels, mean = means + chunk * channels, square = squares + chunk * channels;
+            float share = 1f / rows;
+            for (; c <= channels - 2 * width; c += 2 * width)
             {
-                float* xs = from + (nint)r * channels, ys = outputs + (nint)r * channels, gs = grad + (nint)r * channels;
-                int c = 0;
-                for (; c <= channels - Vector<float>.Count; c += Vector<float>.Count)
+                // Sums of differences from the first row: a mean far from zero costs no digits.
+                Vector<float> first = Vector.Load(start + c), second = Vector.Load(start + c + width), a = Vector<float>.Zero, b = a, oddA = a, oddB = a;
+                float* at = start + c;
+                int r = 0;
+                for (; r <= rows - 2; r += 2, at += 2 * channels)
                 {
-                    Vector<float> g = MaskedGradient(s.Relu, gs + c, ys + c);
-                    (Vector.Load(sum + c) + g).Store(sum + c);
-                    (Vector.Load(product + c) + g * (Vector.Load(xs + c) - Vector.Load(mean + c))).Store(product + c);
+                    a += Vector.Load(at) - first;
+                    b += Vector.Load(at + width) - second;
+                    oddA += Vector.Load(at + channels) - first;
+                    oddB += Vector.Load(at + channels + width) - second;
                 }
-                for (; c < channels; c++)
+                if (r < rows)
                 {
-                    float g = s.Relu && ys[c] <= 0f ? 0f : gs[c];
-                    sum[c] += g;
-                    product[c] += g * (xs[c] - mean[c]);
+                    a += Vector.Load(at) - first;
+                    b += Vector.Load(at + width) - second;
                 }
-            }
-        });
+                first += (a + oddA) * share;
+                second += (b + oddB) * share;
+                first.Store(mean + c);
+                second.Store(mean + c + width);
 
-        float* scales = Pointer(scale), gradScales = Pointer(gradScale), gradShifts = Pointer(gradShift);
-        for (int c = 0; c < channels; c++)
-        {
-            double sum = 0, product = 0;
-            for (int chunk = 0; chunk < s.Chunks; chunk++)
-            {
-                sum += sums[chunk * channels + c];
-                product += products[chunk * channels + c];
+                a = b = oddA = oddB = Vector<float>.Zero;
+                at = start + c;
+                for (r = 0; r <= rows - 2; r += 2, at += 2 * channels)
+                {
+                    a = AddSquare(Vector.Load(at) - first, a);
+                    b = AddSquare(Vector.Load(at + width) - second, b);
+                    oddA = AddSquare(Vector.Load(at + channels) - first, oddA);
+                    oddB = AddSquare(Vector.Load(at + channels + width) - second, oddB);
+                }
+                if (r < rows)
+                {
+                    a = AddSquare(Vector.Load(at) - first, a);
+                    b = AddSquare(Vector.Load(at + width) - second, b);
+                }
+                (a + oddA).Store(square + c);
+                (b + oddB).Store(square + c + width);
             }
-            product *= inverse[c];
-            gradShifts[c] = (float)sum;
-            gradScales[c] = (float)product;
-            // gradX = scale * inverse * (g - sum / N - unit * product / N) = a g + b x + c0.
-            double factor = (double)scales[c] * inverse[c];
-            a[c] = (float)factor;
-            b[c] = (float)(-factor * inverse[c] * product / s.Rows);
-            c0[c] = (float)(-factor * sum / s.Rows + factor * inverse[c] * product / s.Rows * mean[c]);
+            for (; c < channels; c++)
+            {
+                float first = start[c], sum = 0f, deviation = 0f;
+                for (int r = 0; r < rows; r++) sum += start[(nint)r * channels + c] - first;
+                mean[c] = first + sum * share;
+                for (int r = 0; r < rows; r++) deviation += (start[(nint)r * channels + c] - mean[c]) * (start[(nint)r * channels + c] - mean[c]);
+                square[c] = deviation;
+            }
         }
-        Run(s.Chunks, chunk =>
-        {
-            int first = chunk * s.RowsPerChunk, end = Math.Min(s.Rows, first + s.RowsPerChunk);
-            for (int r = first; r < end; r++)
-            {
-                float* xs = from + (nint)r * channels, ys = outputs + (nint)r * channels, gs = grad + (nint)r * channels, target = to + (nint)r * channels;
-                int c = 0;
-                for (; c <= channels - Vector<float>.Count; c += Vector<float>.Count)
-                    (Vector.Load(a + c) * MaskedGradient(s.Relu, gs + c, ys + c) + Vector.Load(b + c) * Vector.Load(xs + c) + Vector.Load(c0 + c)).Store(target + c);
-                for (; c < channels; c++) target[c] = a[c] * (s.Relu && ys[c] <= 0f ? 0f : gs[c]) + b[c] * xs[c] + c0[c];
-            }
-        });
+
+        private static Vector<float> AddSquare(Vector<float> value, Vector<float> sum) => Vector.MultiplyAddEstimate(value, value, sum);
     }
 
-    private static Vector<float> MaskedGradient(bool relu, float* gradY, float* y) => relu
-        ? Vector.ConditionalSelect(Vector.GreaterThan(Vector.Load(y), Vector<float>.Zero), Vector.Load(gradY), Vector<float>.Zero)
-        : Vector.Load(gradY);
+    /// <summary>y = (x - mean) * factor + shift, floored at zero with ReLU. The mean goes first: x * factor + offset would cancel where the mean is large.</summary>
+    private readonly struct BatchNormRows(BatchNormShape s, float* x, float* mean, float* factor, float* shift, float* y) : IParts
+    {
+        public void Part(int chunk)
+        {
+            int channels = s.Channels, rows = s.RowsOf(chunk), c = 0;
+            nint first = (nint)chunk * s.RowsPerChunk * channels;
+            float lowest = s.Relu ? 0f : float.NegativeInfinity;
+            Vector<float> floor = new(lowest);
+            for (; c <= channels - Vector<float>.Count; c += Vector<float>.Count)
+            {
+                Vector<float> means = Vector.Load(mean + c), factors = Vector.Load(factor + c), shifts = Vector.Load(shift + c);
+                float* from = x + first + c, to = y + first + c;
+                for (int r = 0; r < rows; r++, from += channels, to += channels)
+                    Vector.Max(Vector.MultiplyAddEstimate(Vector.Load(from) - means, factors, shifts), floor).Store(to);
+            }
+            for (; c < channels; c++)
+            {
+                float* from = x + first + c, to = y + first + c;
+                for (int r = 0; r < rows; r++, from += channels, to += channels) *to = Math.Max((*from - mean[c]) * factor[c] + shift[c], lowest);
+            }
+        }
+    }
 }

@@ -15,9 +15,10 @@ public sealed partial class GpuDevice
     private static void BatchNormSummaryKernel(Index1D i, BatchNormSizes s, ArrayView<float> x, ArrayView<float> means, ArrayView<float> squares)
     {
         int c = i % s.Channels, first = i / s.Channels * s.RowsPerChunk, end = Math.Min(s.Rows, first + s.RowsPerChunk);
-        float sum = 0f, square = 0f;
-        for (int r = first; r < end; r++) sum += x[r * s.Channels + c];
-        float mean = sum / (end - first);
+        // Differences from the first row: a mean far from zero costs no digits.
+        float sum = 0f, square = 0f, origin = x[first * s.Channels + c];
+        for (int r = first; r < end; r++) sum += x[r * s.Channels + c] - origin;
+        float mean = origin + sum / (end - first);
         for (int r = first; r < end; r++)
         {
             float delta = x[r * s.Channels + c] - mean;

@@ -28,57 +28,69 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    private protected override void FillCore(DeviceBuffer<float> x, float value) => new Span<float>(Pointer(x), x.Length).Fill(value);
+    private protected override void FillCore(DeviceBuffer<float> x, float value) => RunRanges(x.Length, ElementGrain, new FillWork(Pointer(x), value));
 
-    private protected override void AxpbyCore(float scaleX, DeviceBuffer<float> x, float scaleY, DeviceBuffer<float> y)
+    private protected override void AxpbyCore(float scaleX, DeviceBuffer<float> x, float scaleY, DeviceBuffer<float> y) =>
+        RunRanges(y.Length, ElementGrain, new AxpbyWork(scaleX, Pointer(x), scaleY, Pointer(y)));
+
+    private protected override void MultiplyCore(DeviceBuffer<float> a, DeviceBuffer<float> b, DeviceBuffer<float> y) =>
+        RunRanges(y.Length, ElementGrain, new MultiplyWork(Pointer(a), Pointer(b), Pointer(y)));
+
+    private void UnaryForward<TOp>(DeviceBuffer<float> x, DeviceBuffer<float> y) where TOp : struct, IUnaryOp =>
+        RunRanges(y.Length, ElementGrain, new UnaryForwardWork<TOp>(Pointer(x), Pointer(y)));
+
+    private void UnaryBackward<TOp>(DeviceBuffer<float> x, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX) where TOp : struct, IUnaryOp =>
+        RunRanges(x.Length, ElementGrain, new UnaryBackwardWork<TOp>(Pointer(x), Pointer(gradY), Pointer(gradX)));
+
+    private readonly struct FillWork(float* x, float value) : IRanges
     {
-        float* xs = Pointer(x), ys = Pointer(y);
-        bool keepsY = scaleY != 0f;
-        RunRanges(y.Length, ElementGrain, (start, end) =>
+        public void Range(int start, int end) => new Span<float>(x + start, end - start).Fill(value);
+    }
+
+    private readonly struct AxpbyWork(float scaleX, float* x, float scaleY, float* y) : IRanges
+    {
+        public void Range(int start, int end)
         {
-            int i = start;
-            for (; i <= end - Vector<float>.Count; i += Vector<float>.Count)
+            if (scaleY == 0f)
             {
-                Vector<float> sum = scaleX * Vector.Load(xs + i);
-                if (keepsY) sum += scaleY * Vector.Load(ys + i);
-                sum.Store(ys + i);
+                VectorLoops.Scale(scaleX, x + start, y + start, end - start);
+                return;
             }
-            for (; i < end; i++) ys[i] = keepsY ? scaleX * xs[i] + scaleY * ys[i] : scaleX * xs[i];
-        });
+            int i = start;
+            for (; i <= end - Vector<float>.Count; i += Vector<float>.Count) (scaleX * Vector.Load(x + i) + scaleY * Vector.Load(y + i)).Store(y + i);
+            for (; i < end; i++) y[i] = scaleX * x[i] + scaleY * y[i];
+        }
     }
 
-    private protected override void MultiplyCore(DeviceBuffer<float> a, DeviceBuffer<float> b, DeviceBuffer<float> y)
+    private readonly struct MultiplyWork(float* a, float* b, float* y) : IRanges
     {
-        float* left = Pointer(a), right = Pointer(b), ys = Pointer(y);
-        RunRanges(y.Length, ElementGrain, (start, end) =>
+        public void Range(int start, int end)
         {
             int i = start;
-            for (; i <= end - Vector<float>.Count; i += Vector<float>.Count) (Vector.Load(left + i) * Vector.Load(right + i)).Store(ys + i);
-            for (; i < end; i++) ys[i] = left[i] * right[i];
-        });
+            for (; i <= end - Vector<float>.Count; i += Vector<float>.Count) (Vector.Load(a + i) * Vector.Load(b + i)).Store(y + i);
+            for (; i < end; i++) y[i] = a[i] * b[i];
+        }
     }
 
-    private void UnaryForward<TOp>(DeviceBuffer<float> x, DeviceBuffer<float> y) where TOp : struct, IUnaryOp
+    private readonly struct UnaryForwardWork<TOp>(float* x, float* y) : IRanges where TOp : struct, IUnaryOp
     {
-        float* xs = Pointer(x), ys = Pointer(y);
-        RunRanges(y.Length, ElementGrain, (start, end) =>
-        {
-            TOp op = default;
-            int i = start;
-            for (; i <= end - Vector<float>.Count; i += Vector<float>.Count) op.Forward(Vector.Load(xs + i)).Store(ys + i);
-            for (; i < end; i++) ys[i] = op.Forward(xs[i]);
-        });
-    }
-
-    private void UnaryBackward<TOp>(DeviceBuffer<float> x, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX) where TOp : struct, IUnaryOp
-    {
-        float* xs = Pointer(x), gradYs = Pointer(gradY), gradXs = Pointer(gradX);
-        RunRanges(x.Length, ElementGrain, (start, end) =>
+        public void Range(int start, int end)
         {
             TOp op = default;
             int i = start;
-            for (; i <= end - Vector<float>.Count; i += Vector<float>.Count) (Vector.Load(gradYs + i) * op.Slope(Vector.Load(xs + i))).Store(gradXs + i);
-            for (; i < end; i++) gradXs[i] = gradYs[i] * op.Slope(xs[i]);
-        });
+            for (; i <= end - Vector<float>.Count; i += Vector<float>.Count) op.Forward(Vector.Load(x + i)).Store(y + i);
+            for (; i < end; i++) y[i] = op.Forward(x[i]);
+        }
+    }
+
+    private readonly struct UnaryBackwardWork<TOp>(float* x, float* gradY, float* gradX) : IRanges where TOp : struct, IUnaryOp
+    {
+        public void Range(int start, int end)
+        {
+            TOp op = default;
+            int i = start;
+            for (; i <= end - Vector<float>.Count; i += Vector<float>.Count) (Vector.Load(gradY + i) * op.Slope(Vector.Load(x + i))).Store(gradX + i);
+            for (; i < end; i++) gradX[i] = gradY[i] * op.Slope(x[i]);
+        }
     }
 }

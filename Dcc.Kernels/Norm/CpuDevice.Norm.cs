@@ -1,6 +1,4 @@
 // The L2 norm on the CPU: one partial sum a chunk, added in order in double. Read next: GpuDevice.Norm.cs.
-using System.Numerics;
-
 namespace Dcc.Kernels;
 
 public sealed unsafe partial class CpuDevice
@@ -11,16 +9,8 @@ public sealed unsafe partial class CpuDevice
     {
         int length = x.Length, chunks = (length + NormChunk - 1) / NormChunk;
         using DeviceBuffer<float> partial = Rent<float>(chunks);
-        float* from = Pointer(x), sums = Pointer(partial);
-        Run(chunks, chunk =>
-        {
-            int i = chunk * NormChunk, end = Math.Min(length, i + NormChunk);
-            Vector<float> sum = Vector<float>.Zero;
-            for (; i <= end - Vector<float>.Count; i += Vector<float>.Count) sum += Vector.Load(from + i) * Vector.Load(from + i);
-            float rest = 0f;
-            for (; i < end; i++) rest += from[i] * from[i];
-            sums[chunk] = Vector.Sum(sum) + rest;
-        });
+        float* sums = Pointer(partial);
+        Run(chunks, new SquareSums(length, Pointer(x), sums));
         double total = 0;
         for (int chunk = 0; chunk < chunks; chunk++) total += sums[chunk];
         Pointer(norm)[0] = (float)Math.Sqrt(total);
@@ -28,4 +18,13 @@ public sealed unsafe partial class CpuDevice
 
     private protected override void ClipScaleCore(DeviceBuffer<float> norm, float maxNorm, DeviceBuffer<float> scale) =>
         Pointer(scale)[0] = Math.Min(1f, maxNorm / (Pointer(norm)[0] + 1e-6f));
+
+    private readonly struct SquareSums(int length, float* x, float* sums) : IParts
+    {
+        public void Part(int chunk)
+        {
+            int start = chunk * NormChunk, count = Math.Min(NormChunk, length - start);
+            sums[chunk] = VectorLoops.Dot(x + start, x + start, count);
+        }
+    }
 }

@@ -1,33 +1,57 @@
-// Pools on the CPU, vectorised along channels, one picture row at a time. Read next: GpuDevice.Pooling.cs.
+// Max pools on the CPU, vectorised along channels, one output row a part. Read next: CpuDevice.GlobalPooling.cs, GpuDevice.Pooling.cs.
 using System.Numerics;
 
 namespace Dcc.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    private protected override void MaxPoolForwardCore(in PoolShape shape, DeviceBuffer<float> x, DeviceBuffer<float> y)
+    private protected override void MaxPoolForwardCore(in PoolShape shape, DeviceBuffer<float> x, DeviceBuffer<float> y) =>
+        Run(shape.Batch * shape.OutHeight, new MaxPoolForwardWork(shape, Pointer(x), Pointer(y)));
+
+    private protected override void MaxPoolBackwardCore(in PoolShape shape, DeviceBuffer<float> x, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
     {
-        PoolShape s = shape;
-        float* from = Pointer(x), to = Pointer(y);
-        int outHeight = s.OutHeight, outWidth = s.OutWidth;
-        Run(s.Batch * outHeight, part =>
-        {
-            int n = part / outHeight, oy = part % outHeight, bottom = Math.Min(s.Height, oy * s.Stride + s.Window);
-            for (int ox = 0; ox < outWidth; ox++)
-            {
-                int right = Math.Min(s.Width, ox * s.Stride + s.Window);
-                float* target = to + ((nint)part * outWidth + ox) * s.Channels;
-                for (int iy = oy * s.Stride; iy < bottom; iy++)
-                for (int ix = ox * s.Stride; ix < right; ix++)
-                {
-                    float* source = from + (((nint)n * s.Height + iy) * s.Width + ix) * s.Channels;
-                    if (iy == oy * s.Stride && ix == ox * s.Stride) new ReadOnlySpan<float>(source, s.Channels).CopyTo(new Span<float>(target, s.Channels));
-                    else MaxInto(source, target, s.Channels);
-                }
-            }
-        });
+        // A part owns what it writes: the rows under one row of windows, or where windows overlap a whole picture.
+        if (shape.Stride >= shape.Window) Run(shape.Batch * shape.OutHeight, new MaxPoolBackwardRows(shape, Pointer(x), Pointer(gradY), Pointer(gradX)));
+        else Run(shape.Batch, new MaxPoolBackwardPictures(shape, Pointer(x), Pointer(gradY), Pointer(gradX)));
     }
 
+    private readonly struct MaxPoolForwardWork(PoolShape s, float* x, float* y) : IParts
+    {
+        public void Part(int part)
+        {
+            int outHeight = s.OutHeight, outWidth = s.OutWidth, channels = s.Channels, n = part / outHeight, top = part % outHeight * s.Stride, bottom = Math.Min(s.Height, top + s.Window);
+            float* rows = x + ((nint)n * s.Height + top) * s.Width * channels, target = y + (nint)part * outWidth * channels;
+            // Whole windows of the usual 2 x 2 first, then whatever is left.
+            int ox = s is { Window: 2, Stride: 2 } && bottom - top == 2 ? MaxOfFour(rows, (nint)s.Width * channels, s.Width / 2, channels, target) : 0;
+            for (; ox < outWidth; ox++)
+            {
+                int left = ox * s.Stride, right = Math.Min(s.Width, left + s.Window);
+                float* best = target + (nint)ox * channels;
+                new ReadOnlySpan<float>(rows + (nint)left * channels, channels).CopyTo(new Span<float>(best, channels));
+                for (int iy = 0; iy < bottom - top; iy++)
+                for (int ix = left; ix < right; ix++)
+                    MaxInto(rows + ((nint)iy * s.Width + ix) * channels, best, channels);
+            }
+        }
+
+        private static int MaxOfFour(float* top, nint below, int windows, int channels, float* target)
+        {
+            for (int window = 0; window < windows; window++, top += 2 * channels, target += channels)
+            {
+                int c = 0;
+                for (; c <= channels - Vector<float>.Count; c += Vector<float>.Count)
+                {
+                    float* at = top + c;
+                    Vector<float> upper = Vector.Max(Vector.Load(at), Vector.Load(at + channels)), lower = Vector.Max(Vector.Load(at + below), Vector.Load(at + below + channels));
+                    Vector.Max(upper, lower).Store(target + c);
+                }
+                for (; c < channels; c++) target[c] = Math.Max(Math.Max(top[c], top[c + channels]), Math.Max(top[c + below], top[c + below + channels]));
+            }
+            return windows;
+        }
+    }
+
+    /// <summary>target[i] = max(target[i], source[i]); NaN stays.</summary>
     private static void MaxInto(float* source, float* target, int count)
     {
         int i = 0;
@@ -35,118 +59,110 @@ public sealed unsafe partial class CpuDevice
         for (; i < count; i++) target[i] = Math.Max(target[i], source[i]);
     }
 
-    private protected override void MaxPoolBackwardCore(in PoolShape shape, DeviceBuffer<float> x, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
+    private readonly struct MaxPoolBackwardRows(PoolShape s, float* x, float* gradY, float* gradX) : IParts
     {
-        PoolShape s = shape;
-        float* from = Pointer(x), grad = Pointer(gradY), to = Pointer(gradX);
-        int outHeight = s.OutHeight, outWidth = s.OutWidth;
-        // One picture a part: windows may overlap, and a part must own what it writes.
-        Run(s.Batch, n =>
+        public void Part(int part)
         {
-            nint picture = (nint)s.Height * s.Width * s.Channels;
-            float* input = from + n * picture, output = to + n * picture;
-            new Span<float>(output, (int)picture).Clear();
-            for (int oy = 0; oy < outHeight; oy++)
-            for (int ox = 0; ox < outWidth; ox++)
+            int outHeight = s.OutHeight, outWidth = s.OutWidth, channels = s.Channels, n = part / outHeight, oy = part % outHeight, top = oy * s.Stride;
+            int height = Math.Min(s.Window, s.Height - top), end = oy == outHeight - 1 ? s.Height : top + s.Stride;
+            nint first = ((nint)n * s.Height + top) * s.Width * channels, row = (nint)s.Width * channels;
+            float* from = x + first, to = gradX + first, grad = gradY + (nint)part * outWidth * channels;
+            int ox = 0;
+            if (s is { Window: 2, Stride: 2 } && height == 2)
             {
-                float* g = grad + (((nint)n * outHeight + oy) * outWidth + ox) * s.Channels;
-                int bottom = Math.Min(s.Height, oy * s.Stride + s.Window), right = Math.Min(s.Width, ox * s.Stride + s.Window);
-                int c = 0;
-                for (; c <= s.Channels - Vector<float>.Count; c += Vector<float>.Count)
-                {
-                    Vector<float> best = new(float.NegativeInfinity);
-                    for (int iy = oy * s.Stride; iy < bottom; iy++)
-                    for (int ix = ox * s.Stride; ix < right; ix++)
-                        best = Vector.Max(best, Vector.Load(input + ((nint)iy * s.Width + ix) * s.Channels + c));
-                    Vector<float> left = Vector.Load(g + c);
-                    for (int iy = oy * s.Stride; iy < bottom; iy++)
-                    for (int ix = ox * s.Stride; ix < right; ix++)
-                    {
-                        nint place = ((nint)iy * s.Width + ix) * s.Channels + c;
-                        // What is left of the gradient goes to the first element that equals the maximum; then nothing is left.
-                        Vector<int> wins = Vector.Equals(Vector.Load(input + place), best);
-                        (Vector.Load(output + place) + Vector.ConditionalSelect(wins, left, Vector<float>.Zero)).Store(output + place);
-                        left = Vector.ConditionalSelect(wins, Vector<float>.Zero, left);
-                    }
-                }
-                for (; c < s.Channels; c++)
-                {
-                    nint winner = -1;
-                    for (int iy = oy * s.Stride; iy < bottom; iy++)
-                    for (int ix = ox * s.Stride; ix < right; ix++)
-                    {
-                        nint place = ((nint)iy * s.Width + ix) * s.Channels + c;
-                        if (winner < 0 || input[place] > input[winner]) winner = place;
-                    }
-                    output[winner] += g[c];
-                }
+                ox = s.Width / 2;
+                PassToOneOfFour(from, row, ox, channels, grad, to);
+                if (s.Width % 2 == 1)
+                    for (int iy = 0; iy < 2; iy++) new Span<float>(to + iy * row + (nint)2 * ox * channels, channels).Clear();
+                for (int iy = 2; iy < end - top; iy++) new Span<float>(to + iy * row, (int)row).Clear();
             }
-        });
-    }
-
-    private protected override void GlobalAveragePoolForwardCore(int batch, int positions, int channels, DeviceBuffer<float> x, DeviceBuffer<float> y)
-    {
-        float* from = Pointer(x), to = Pointer(y);
-        Run(batch, n =>
-        {
-            Span<float> mean = new(to + (nint)n * channels, channels);
-            mean.Clear();
-            for (int p = 0; p < positions; p++) AddInto(from + ((nint)n * positions + p) * channels, to + (nint)n * channels, channels);
-            foreach (ref float value in mean) value /= positions;
-        });
-    }
-
-    private protected override void GlobalAveragePoolBackwardCore(int batch, int positions, int channels, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
-    {
-        float* grad = Pointer(gradY), to = Pointer(gradX);
-        float share = 1f / positions;
-        Run(batch, n =>
-        {
-            for (int p = 0; p < positions; p++)
-            for (int c = 0; c < channels; c++)
-                to[((nint)n * positions + p) * channels + c] = share * grad[(nint)n * channels + c];
-        });
-    }
-
-    private protected override void GlobalMaxPoolForwardCore(int batch, int positions, int channels, DeviceBuffer<float> x, DeviceBuffer<float> y)
-    {
-        float* from = Pointer(x), to = Pointer(y);
-        Run(batch, n =>
-        {
-            float* source = from + (nint)n * positions * channels, target = to + (nint)n * channels;
-            new ReadOnlySpan<float>(source, channels).CopyTo(new Span<float>(target, channels));
-            for (int p = 1; p < positions; p++) MaxInto(source + (nint)p * channels, target, channels);
-        });
-    }
-
-    private protected override void GlobalMaxPoolBackwardCore(int batch, int positions, int channels, DeviceBuffer<float> x, DeviceBuffer<float> y, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
-    {
-        float* from = Pointer(x), maxima = Pointer(y), grad = Pointer(gradY), to = Pointer(gradX);
-        // What is left of each gradient: all of it until the first position that holds the maximum, then nothing.
-        using DeviceBuffer<float> scratch = Rent<float>(batch * channels);
-        float* rest = Pointer(scratch);
-        Run(batch, n =>
-        {
-            float* largest = maxima + (nint)n * channels, left = rest + (nint)n * channels;
-            new ReadOnlySpan<float>(grad + (nint)n * channels, channels).CopyTo(new Span<float>(left, channels));
-            for (int p = 0; p < positions; p++)
+            else
             {
-                float* source = from + ((nint)n * positions + p) * channels, target = to + ((nint)n * positions + p) * channels;
+                for (int iy = 0; iy < end - top; iy++) new Span<float>(to + iy * row, (int)row).Clear();
+            }
+            for (; ox < outWidth; ox++) AddToWinners(s, from, 0, height, ox, grad + (nint)ox * channels, to);
+        }
+
+        /// <summary>Whole 2 x 2 windows: each element is written once, with the gradient or with zero.</summary>
+        private static void PassToOneOfFour(float* top, nint below, int windows, int channels, float* grad, float* target)
+        {
+            for (int window = 0; window < windows; window++, top += 2 * channels, target += 2 * channels, grad += channels)
+            {
                 int c = 0;
                 for (; c <= channels - Vector<float>.Count; c += Vector<float>.Count)
                 {
-                    Vector<int> wins = Vector.Equals(Vector.Load(source + c), Vector.Load(largest + c));
-                    Vector<float> have = Vector.Load(left + c);
-                    Vector.ConditionalSelect(wins, have, Vector<float>.Zero).Store(target + c);
-                    Vector.ConditionalSelect(wins, Vector<float>.Zero, have).Store(left + c);
+                    float* at = top + c, to = target + c;
+                    Vector<float> a = Vector.Load(at), b = Vector.Load(at + channels), d = Vector.Load(at + below), e = Vector.Load(at + below + channels), left = Vector.Load(grad + c);
+                    Vector<float> best = Vector.Max(Vector.Max(a, b), Vector.Max(d, e));
+                    left = Give(a, best, left, to);
+                    left = Give(b, best, left, to + channels);
+                    left = Give(d, best, left, to + below);
+                    Give(e, best, left, to + below + channels);
                 }
                 for (; c < channels; c++)
                 {
-                    bool wins = source[c] == largest[c];
-                    target[c] = wins ? left[c] : 0f;
-                    if (wins) left[c] = 0f;
+                    nint winner = c;
+                    if (top[c + channels] > top[winner]) winner = c + channels;
+                    if (top[c + below] > top[winner]) winner = c + below;
+                    if (top[c + below + channels] > top[winner]) winner = c + below + channels;
+                    target[c] = target[c + channels] = target[c + below] = target[c + below + channels] = 0f;
+                    target[winner] = grad[c];
                 }
             }
-        });
+        }
+
+        /// <summary>What is left of the gradient goes to the first element that equals the maximum; then nothing is left.</summary>
+        private static Vector<float> Give(Vector<float> value, Vector<float> best, Vector<float> left, float* target)
+        {
+            Vector<float> given = Vector.ConditionalSelect(Vector.Equals(value, best), left, Vector<float>.Zero);
+            given.Store(target);
+            return Vector.ConditionalSelect(Vector.Equals(value, best), Vector<float>.Zero, left);
+        }
+    }
+
+    private readonly struct MaxPoolBackwardPictures(PoolShape s, float* x, float* gradY, float* gradX) : IParts
+    {
+        public void Part(int n)
+        {
+            int outHeight = s.OutHeight, outWidth = s.OutWidth;
+            nint picture = (nint)s.Height * s.Width * s.Channels;
+            new Span<float>(gradX + n * picture, (int)picture).Clear();
+            for (int oy = 0; oy < outHeight; oy++)
+            for (int ox = 0; ox < outWidth; ox++)
+                AddToWinners(s, x + n * picture, oy * s.Stride, Math.Min(s.Height, oy * s.Stride + s.Window), ox, gradY + (((nint)n * outHeight + oy) * outWidth + ox) * s.Channels, gradX + n * picture);
+        }
+    }
+
+    /// <summary>Adds a window's gradients to its winners: rows top..bottom-1 of x and gradX, window <paramref name="ox"/> of its row.</summary>
+    private static void AddToWinners(in PoolShape s, float* x, int top, int bottom, int ox, float* grad, float* gradX)
+    {
+        int channels = s.Channels, first = ox * s.Stride, right = Math.Min(s.Width, first + s.Window), c = 0;
+        for (; c <= channels - Vector<float>.Count; c += Vector<float>.Count)
+        {
+            Vector<float> best = new(float.NegativeInfinity);
+            for (int iy = top; iy < bottom; iy++)
+            for (int ix = first; ix < right; ix++)
+                best = Vector.Max(best, Vector.Load(x + ((nint)iy * s.Width + ix) * channels + c));
+            Vector<float> left = Vector.Load(grad + c);
+            for (int iy = top; iy < bottom; iy++)
+            for (int ix = first; ix < right; ix++)
+            {
+                nint place = ((nint)iy * s.Width + ix) * channels + c;
+                Vector<int> wins = Vector.Equals(Vector.Load(x + place), best);
+                (Vector.Load(gradX + place) + Vector.ConditionalSelect(wins, left, Vector<float>.Zero)).Store(gradX + place);
+                left = Vector.ConditionalSelect(wins, Vector<float>.Zero, left);
+            }
+        }
+        for (; c < channels; c++)
+        {
+            nint winner = -1;
+            for (int iy = top; iy < bottom; iy++)
+            for (int ix = first; ix < right; ix++)
+            {
+                nint place = ((nint)iy * s.Width + ix) * channels + c;
+                if (winner < 0 || x[place] > x[winner]) winner = place;
+            }
+            gradX[winner] += grad[c];
+        }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class TrainingStep : IDisposable
     {
         this.model = model;
         this.options = options;
-        adam = new Adam(model.Parameters, new AdamOptions(options.LearningRate));
+        adam = new Adam(model.Parameters, new AdamOptions(options.LearningRate, DecoupledDecay: options.WeightDecay));
         mask = new float[options.Batch * model.Options.SpectrogramFrames * model.Options.LogMel.Bands];
         if (options.AverageDecay == 0f) return;
         averageValues = Copy(model.Parameters.Values);
@@ -35,9 +35,10 @@ internal sealed class TrainingStep : IDisposable
         model.Parameters.ClearGradients(except: written);
         float norm = adam.Clip(options.ClipNorm), value = loss.Item();
         if (!float.IsFinite(value) || !float.IsFinite(norm)) throw Failure(step, batch, value);
-        adam.Step(learningRate);
-        Decay(learningRate);
-        Average(step);
+        // The average forgets its random start quickly: its decay grows from 0.1 to the option.
+        float decay = Math.Min(options.AverageDecay, (1f + step) / (10f + step));
+        adam.Step(learningRate, averageValues, decay);
+        if (averageState is not null) model.Device.Axpby(1f - decay, model.Parameters.State, decay, averageState);
         return new StepOutcome(value, accuracy.Item(), norm, reports ? ClusterUse(seen) : null);
     }
 
@@ -98,24 +99,6 @@ internal sealed class TrainingStep : IDisposable
             }
         }
         return mask.AsSpan(0, units * frames * bands);
-    }
-
-    /// <summary>Shrinks matrices and kernels; biases and normalisation are left alone.</summary>
-    private void Decay(float learningRate)
-    {
-        if (options.WeightDecay == 0f) return;
-        foreach (Parameter parameter in model.Parameters.All)
-            if (parameter.Learnt && parameter.Shape.Rank > 1)
-                model.Device.Axpby(1f - learningRate * options.WeightDecay, parameter.Value.Buffer, 0f, parameter.Value.Buffer);
-    }
-
-    /// <summary>The average forgets its random start quickly: its decay grows from 0.1 to the option.</summary>
-    private void Average(int step)
-    {
-        if (averageValues is null) return;
-        float decay = Math.Min(options.AverageDecay, (1f + step) / (10f + step));
-        model.Device.Axpby(1f - decay, model.Parameters.Values, decay, averageValues);
-        model.Device.Axpby(1f - decay, model.Parameters.State, decay, averageState!);
     }
 
     /// <summary>Puts the averaged weights into the model, at the end of a run.</summary>

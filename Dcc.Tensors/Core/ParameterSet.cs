@@ -45,7 +45,7 @@ public sealed class Parameter
 
 /// <summary>
 /// Layers add their parameters; <see cref="Build"/> puts all learnt values into one buffer, each parameter starting on a cache line, and initialises them on
-/// the host, so that every device starts from the same bits. Gradients lie in another buffer of the same layout, made when it is first asked for: a model that
+/// the host, so that every device starts from the same bits. Matrices and kernels come first, biases and scales after them: weight decay is for a leading part. Gradients lie in another buffer of the same layout, made when it is first asked for: a model that
 /// only infers has none.
 /// </summary>
 public sealed class ParameterSet : IDisposable
@@ -63,6 +63,9 @@ public sealed class ParameterSet : IDisposable
     /// <summary>Every learnt value, with a few unused zeros between parameters.</summary>
     public DeviceBuffer<float> Values => values ?? throw NotBuilt();
 
+    /// <summary>The leading part of <see cref="Values"/> that holds parameters of two and more dimensions.</summary>
+    public int MatrixLength { get; private set; }
+
     /// <summary>The gradient of every learnt value, laid out as <see cref="Values"/>; zero until a backward pass writes it.</summary>
     public DeviceBuffer<float> GradientValues => gradients ??= Zeros(Values.Device, Values.Length);
 
@@ -78,11 +81,12 @@ public sealed class ParameterSet : IDisposable
         if (values is not null) throw new InvalidOperationException("ParameterSet.Build was called before.");
         values = Zeros(device, parameters.Where(p => p.Learnt).Sum(p => Padded(p.Shape.Count)));
         state = Zeros(device, parameters.Where(p => !p.Learnt).Sum(p => Padded(p.Shape.Count)));
-        int learntOffset = 0, stateOffset = 0;
+        MatrixLength = parameters.Where(p => p.Learnt && p.Shape.Rank > 1).Sum(p => Padded(p.Shape.Count));
+        int matrixOffset = 0, vectorOffset = MatrixLength, stateOffset = 0;
         foreach (Parameter parameter in parameters)
         {
             int count = parameter.Shape.Count;
-            ref int offset = ref parameter.Learnt ? ref learntOffset : ref stateOffset;
+            ref int offset = ref !parameter.Learnt ? ref stateOffset : ref parameter.Shape.Rank > 1 ? ref matrixOffset : ref vectorOffset;
             parameter.Value = new Tensor(parameter.Shape, (parameter.Learnt ? values : state).Slice(offset, count), parameter.Learnt, parameter.Name)
             {
                 Parameter = parameter.Learnt ? parameter : null,

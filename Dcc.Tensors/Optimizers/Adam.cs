@@ -3,7 +3,7 @@ using Dcc.Kernels;
 
 namespace Dcc.Tensors;
 
-/// <summary>Kingma and Ba, 2015. Owns the two moments; one sweep a step.</summary>
+/// <summary>Kingma and Ba, 2015. Owns the two moments; one sweep a step. Decoupled decay shrinks matrices and kernels; biases and normalisation are left alone.</summary>
 public sealed class Adam : IDisposable
 {
     private readonly ParameterSet parameters;
@@ -27,7 +27,10 @@ public sealed class Adam : IDisposable
     /// <summary>Measures the L2 norm over all gradients, and makes the next step scale them down to <paramref name="maxNorm"/> if it is longer.</summary>
     public float Clip(float maxNorm) => clip.Measure(maxNorm);
 
-    public void Step(float learningRate) => parameters.Values.Device.AdamStep(options with { LearningRate = learningRate }, ++steps, clip.Scale, parameters.Values, parameters.GradientValues, first, second);
+    /// <summary>Changes the values, and in the same sweep moves <paramref name="average"/>, laid out as the values, towards them.</summary>
+    public void Step(float learningRate, DeviceBuffer<float>? average = null, float averageDecay = 0f) =>
+        parameters.Values.Device.AdamStep(options with { LearningRate = learningRate }, new AdamStepOptions(++steps, parameters.MatrixLength, averageDecay),
+            clip.Scale, parameters.Values, parameters.GradientValues, first, second, average);
 
     public void Dispose()
     {

@@ -9,25 +9,29 @@ public static class OptimizersCases
     {
         foreach ((string name, CaseSize size, int length) in new[] { ("odd length", CaseSize.Small, 77), ("a small model", CaseSize.Real, 700_001) })
         {
-            yield return Adam($"{name}, first step", size, length, 1, default(AdamOptions) with { LearningRate = 1e-3f, Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f });
-            yield return Adam($"{name}, step 1000 with decay", size, length, 1000, new(2e-3f, WeightDecay: 0.01f));
+            yield return Adam($"{name}, first step", size, length, new(1), new(1e-3f), averages: false);
+            yield return Adam($"{name}, step 1000 with decay", size, length, new(1000), new(2e-3f, WeightDecay: 0.01f), averages: false);
+            yield return Adam($"{name}, decoupled decay of a part and an average", size, length, new(3, Decayed: 2 * length / 3, AverageDecay: 0.9f), new(2e-2f, DecoupledDecay: 0.5f), averages: true);
             yield return Sgd(name, size, length);
             yield return Norm(name, size, length);
         }
     }
 
-    private static OpCase Adam(string name, CaseSize size, int length, int step, AdamOptions options) => new("Adam", name, size)
+    private static OpCase Adam(string name, CaseSize size, int length, AdamStepOptions step, AdamOptions options, bool averages) => new("Adam", name, size)
     {
-        Inputs = random => [[0.5f], OpCase.Uniform(random, length), OpCase.Uniform(random, length), OpCase.Uniform(random, length, -0.1f, 0.1f), OpCase.Uniform(random, length, 0.01f, 0.1f)],
+        Inputs = random =>
+        [
+            [0.5f], OpCase.Uniform(random, length), OpCase.Uniform(random, length), OpCase.Uniform(random, length, -0.1f, 0.1f), OpCase.Uniform(random, length, 0.01f, 0.1f), OpCase.Uniform(random, length),
+        ],
         Forward = x =>
         {
-            (double[] p, double[] m, double[] v) = OptimizersReference.Adam(options, step, x[0][0], x[1], x[2], x[3], x[4]);
-            return [p, m, v];
+            (double[] p, double[] m, double[] v, double[] average) = OptimizersReference.Adam(options, step, x[0][0], x[1], x[2], x[3], x[4], x[5]);
+            return [p, m, v, averages ? average : x[5]];
         },
         RunForward = (device, x, y) =>
         {
-            for (int i = 0; i < 3; i++) device.Axpby(1f, x[i == 0 ? 1 : i + 2], 0f, y[i]);
-            device.AdamStep(options, step, x[0], y[0], x[2], y[1], y[2]);
+            for (int i = 0; i < 4; i++) device.Axpby(1f, x[i == 0 ? 1 : i + 2], 0f, y[i]);
+            device.AdamStep(options, step, x[0], y[0], x[2], y[1], y[2], averages ? y[3] : null);
         },
         Tolerance = 5e-6,
     };
