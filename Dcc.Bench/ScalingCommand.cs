@@ -17,7 +17,8 @@ internal static class ScalingCommand
         StringBuilder text = new($"### How time grows: {device.Name}\n\n");
         int rounds = quick ? 3 : 9;
         text.Append("Paper-size forward pass (n images, 2 n sounds). Growth is the time beside n times that of the first row: 1.00 is linear.\n\n").Append(Batches(device, quick ? [1, 2] : [1, 2, 4, 8], rounds));
-        text.Append("\nThe visual half alone, one image. Growth is the time per position beside that of the last row.\n\n").Append(Positions(device, rounds));
+        text.Append("\nThe visual half alone, one image. Growth is the time per position beside that of the last row; small frames pay for reading 59 MB of weights.\n\n").Append(Positions(device, rounds));
+        text.Append("\nProjection and clustering alone, forward and backward: batch 16, 512 channels, K 10, d 16, T 3.\n\n").Append(Clustered(device, rounds));
         if (Environment.ProcessorCount > 1) text.Append("\nThreads, batch 1.\n\n").Append(Threads(rounds));
         if (Machine.Busy.Length > 0) text.Append($"\n{Machine.Busy}\n");
         Console.Write(text);
@@ -46,7 +47,7 @@ internal static class ScalingCommand
     private static MarkdownTable Positions(CpuDevice device, int rounds)
     {
         List<(int Size, Timing Time)> times = [];
-        foreach (int size in (int[])[64, 96, 128, 192, 256])
+        foreach (int size in (int[])[64, 128, 192, 256, 384])
         {
             DccOptions options = DccOptions.Paper with { FrameSize = size };
             using OurDcc ours = new(device, options, new DccInputs(options, 1, 0), 0f);
@@ -56,6 +57,21 @@ internal static class ScalingCommand
         double PerPosition((int Size, Timing Time) row) => 1e3 * row.Time.Median / (row.Size / 16 * (row.Size / 16));
         foreach ((int Size, Timing Time) row in times)
             table.Add($"{row.Size} x {row.Size}", $"{row.Size / 16 * (row.Size / 16)}", row.Time.ToString(), Text.Number(PerPosition(row)), (PerPosition(row) / PerPosition(times[^1])).ToString("F2", CultureInfo.InvariantCulture));
+        return table;
+    }
+
+    private static MarkdownTable Clustered(CpuDevice device, int rounds)
+    {
+        List<(int Positions, Timing Time)> times = [];
+        foreach (int positions in (int[])[64, 128, 256, 512, 1024])
+        {
+            using OurClustering ours = new(device, batch: 16, positions, channels: 512, clusters: 10, dims: 16, rounds: 3);
+            times.Add((positions, Alternating.Measure(rounds, fill: 200, () => ours.Step())[0]));
+        }
+        MarkdownTable table = new("positions", "ms", "us per position", "growth");
+        foreach ((int Positions, Timing Time) row in times)
+            table.Add($"{row.Positions}", row.Time.ToString(), Text.Number(1e3 * row.Time.Median / row.Positions),
+                (row.Time.Median / row.Positions / (times[^1].Time.Median / times[^1].Positions)).ToString("F2", CultureInfo.InvariantCulture));
         return table;
     }
 

@@ -27,6 +27,7 @@ internal static class SuitesCommand
                 new RoofColumn("GFLOP/s", "Operations per second; a convolution counts as the direct one (direct-equivalent)", (work, ms) => work.GigaflopsPerSecond(ms)),
                 new RoofColumn("GB/s", "Inputs read and outputs written once, per second", (work, ms) => work.GigabytesPerSecond(ms)),
                 new RoofColumn("% of roof", "Shortest time that the measured roofs allow, as a share of the median", (work, ms) => work.PercentOfRoof(ms, roofs.All)))
+            .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(60))
             .AddColumnProvider(DefaultColumnProviders.Params, DefaultColumnProviders.Metrics);
         Summary[] summaries = [.. BenchmarkSwitcher.FromAssembly(typeof(SuitesCommand).Assembly).Run(passedOn, config)];
         if (summaries.Length == 0) return 1;

@@ -1,4 +1,5 @@
 // Cases of the log-mel front end: every convention, every radix. Read next: ../LogMelTests.cs for the golden values.
+using System.Runtime.CompilerServices;
 using Dcc.Kernels;
 
 namespace Dcc.Tests.OpCases;
@@ -22,11 +23,22 @@ public static class LogMelCases
     {
         Inputs = random => [OpCase.Uniform(random, batch * samples)],
         Forward = x => [LogMelReference.Forward(options, batch, samples, x[0])],
-        RunForward = (device, x, y) =>
-        {
-            using LogMelPlan plan = new(device, options);
-            device.LogMel(plan, batch, samples, x[0], y[0]);
-        },
+        RunForward = (device, x, y) => device.LogMel(Plan(device, options), batch, samples, x[0], y[0]),
         Tolerance = 2e-6,
+        // A real Fourier transform of N points, the magnitudes, and two triangles a bin.
+        Flops = batch * options.Frames(samples) * (2.5 * options.FftLength * Math.Log2(options.FftLength) + 7.0 * options.Bins),
     };
+
+    /// <summary>One plan for a device, as a model has: a benchmark must not time its tables.</summary>
+    private static LogMelPlan Plan(Device device, LogMelOptions options)
+    {
+        Dictionary<LogMelOptions, LogMelPlan> plans = devicePlans.GetOrCreateValue(device);
+        lock (plans)
+        {
+            if (!plans.TryGetValue(options, out LogMelPlan? plan)) plans.Add(options, plan = new LogMelPlan(device, options));
+            return plan;
+        }
+    }
+
+    private static readonly ConditionalWeakTable<Device, Dictionary<LogMelOptions, LogMelPlan>> devicePlans = [];
 }

@@ -44,6 +44,7 @@ public static class SoftAssignCases
         // Random rows point everywhere, so a sum of N of them is shorter than its terms by sqrt(N), and each round passes its rounding errors on.
         Tolerance = 1e-5,
         Flops = shape.Flops,
+        BackwardFlops = 3 * shape.Flops, // forward again, then two products for each of its own
     };
 
     private static OpCase Assignments(string name, CaseSize size, SoftAssignShape shape, float sharpness) => new("SoftAssign map", name, size)

@@ -49,6 +49,7 @@ public static class SoftAssignEuclideanCases
         GradientStep = 1e-6,
         GradientTolerance = 1e-5,
         Flops = shape.Flops,
+        BackwardFlops = 3 * shape.Flops, // forward again, then two products for each of its own
     };
 
     private static OpCase Assignments(string name, CaseSize size, SoftAssignEuclideanShape shape, float sharpness, float scale) => new("SoftAssignEuclidean map", name, size)
