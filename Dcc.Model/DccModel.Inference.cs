@@ -48,7 +48,7 @@ public sealed partial class DccModel
         (int audioHeight, int audioWidth) = MapSize(Options.Audio, spectrogram.Shape[1], spectrogram.Shape[2]);
 
         float[] visualCentres = seen.Centres.ToArray(), audioCentres = heard.Centres.ToArray(), logMels = spectrogram.ToArray();
-        float[] vectors = seen.Vectors.ToArray(), visualShares = seen.Assignments.ToArray(), audioShares = heard.Assignments.ToArray(), mean = MeanAudioCentre.ToArray();
+        float[] vectors = clustering.Vectors(seen).ToArray(), visualShares = seen.Assignments.ToArray(), audioShares = heard.Assignments.ToArray(), mean = MeanAudioCentre.ToArray();
         if (!euclidean)
         {
             Normalize(visualCentres, dims);

@@ -1,5 +1,5 @@
 // From a conv map to K centres, for both profiles; the heart of DCC, explained in docs/dcc.md.
-// Read next: ../DccModel.cs, then ../../Dcc.Kernels/SoftAssign/README.md.
+// Read next: ../DccModel.cs, then ../../Dcc.Kernels/ProjectedAssign/README.md.
 using Dcc.Kernels;
 using Dcc.Tensors;
 
@@ -10,7 +10,7 @@ namespace Dcc.Model;
 /// [units, positions, channels] (Euclidean). <paramref name="Centres"/> [units, clusters, dims or channels];
 /// <paramref name="Assignments"/> [units, clusters, positions], each position's shares summing to 1.
 /// </summary>
-internal sealed record Clustered(Tensor Vectors, Tensor Centres, DeviceBuffer<float> Assignments);
+internal sealed record Clustered(Tensor Features, Tensor Centres, DeviceBuffer<float> Assignments);
 
 internal sealed class Clustering
 {
@@ -45,14 +45,17 @@ internal sealed class Clustering
         if (options.Profile == ClusteringProfile.Projected)
         {
             Tensor u = options.SquashFeatures ? Op.Squash(features) : features;                    // u_n = q(x_n)
-            Tensor h = Op.MatMul(u, projection!.Value);                                            // h_kn = W_k^T u_n
-            (Tensor centres, DeviceBuffer<float> shares) = Op.SoftAssign(h, options.Clusters, options.Rounds, options.Sharpness);
-            return new Clustered(h, centres, shares);
+            // soft k-means of the h_kn = W_k^T u_n
+            (Tensor centres, DeviceBuffer<float> shares) = Op.ProjectedAssign(u, projection!.Value, options.Clusters, options.Rounds, options.Sharpness);
+            return new Clustered(u, centres, shares);
         }
         Tensor vectors = Op.MatMul(features, (audio ? audioWeight : visualWeight)!.Value, (audio ? audioBias : visualBias)!.Value);
         (Tensor means, DeviceBuffer<float> assignments) = Op.SoftAssignEuclidean(vectors, audio ? options.AudioClusters : options.Clusters, options.Rounds, options.Sharpness);
         return new Clustered(vectors, means, assignments);
     }
+
+    /// <summary>The vectors that were compared with the centres: [units, positions, clusters * dims] (projected) or [units, positions, channels] (Euclidean).</summary>
+    public Tensor Vectors(Clustered clustered) => projection is null ? clustered.Features : Op.MatMul(clustered.Features, projection.Value);
 
     /// <summary>[units, units]: how well sound i (row) fits image j (column). A similarity for the projected profile, a squared distance for the other.</summary>
     public Tensor Compare(Clustered audio, Clustered visual) => options.Profile == ClusteringProfile.Projected

@@ -111,7 +111,7 @@ internal sealed class TrainingStep : IDisposable
 
     private static float[] ClusterUse(Clustered seen)
     {
-        int units = seen.Centres.Shape[0], clusters = seen.Centres.Shape[1], positions = seen.Vectors.Shape[1];
+        int units = seen.Centres.Shape[0], clusters = seen.Centres.Shape[1], positions = seen.Features.Shape[1];
         float[] shares = seen.Assignments.ToArray(), use = new float[clusters];
         for (int i = 0; i < shares.Length; i++) use[i / positions % clusters] += shares[i] / (units * positions);
         return use;

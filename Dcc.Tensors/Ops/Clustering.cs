@@ -36,6 +36,28 @@ public static partial class Op
         return (centres, assignments);
     }
 
+    /// <summary>
+    /// The same from the features: u [batch, positions, channels] and weight [channels, clusters * dims], without the projections h = u · weight where the device has a
+    /// shorter way to the centres.
+    /// </summary>
+    public static (Tensor Centres, DeviceBuffer<float> Assignments) ProjectedAssign(Tensor u, Tensor weight, int clusters, int rounds, float sharpness)
+    {
+        RequireRank("ProjectedAssign", "u", u, 3, "[batch, positions, channels]");
+        RequireRank("ProjectedAssign", "weight", weight, 2, "[channels, clusters * dims]");
+        if (weight.Shape[0] != u.Shape[2] || clusters < 1 || weight.Shape[1] % clusters != 0)
+            throw new ArgumentException($"ProjectedAssign: weight {weight.Shape} must have a row for each of the {u.Shape[2]} channels of u {u.Shape} and as many columns for each of {clusters} clusters.");
+        ProjectedAssignShape shape = new(u.Shape[0], u.Shape[1], u.Shape[2], clusters, weight.Shape[1] / clusters, rounds);
+        Device device = u.Device;
+        if (device.Kind != DeviceKind.Cpu || !shape.Pays) return SoftAssign(MatMul(u, weight), clusters, rounds, sharpness);
+        Tensor centres = Output(new TensorShape(shape.Batch, clusters, shape.Dims), u, weight);
+        // saved: u, weight, and per round the sums of features, the assignments, the unit centres and their norms
+        DeviceBuffer<float> assignments = Scope.Require(device).Rent<float>(shape.LengthAssignments), saved = Saved(centres, shape.LengthSaved);
+        device.ProjectedAssignForward(shape, sharpness, u.Buffer, weight.Buffer, centres.Buffer, assignments, saved);
+        Record("ProjectedAssign", [u, weight], centres, (gradients, gradCentres) => gradients.AddAll([u, weight], grads =>
+            device.ProjectedAssignBackward(shape, sharpness, u.Buffer, weight.Buffer, saved, gradCentres, grads[0], grads[1])));
+        return (centres, assignments);
+    }
+
     /// <summary>Euclidean profile: u [batch, positions, channels] -> weighted means [batch, clusters, channels] and assignments [batch, clusters, positions].</summary>
     public static (Tensor Centres, DeviceBuffer<float> Assignments) SoftAssignEuclidean(Tensor u, int clusters, int rounds, float sharpness)
     {
