@@ -41,13 +41,25 @@ internal static unsafe class VectorLoops
     public static float SquaredDistance(float* a, float* b, int length)
     {
         int i = 0;
+        float sum = 0f;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Vector512<float> even = Vector512<float>.Zero, odd = Vector512<float>.Zero;
+            for (; i <= length - 32; i += 32)
+            {
+                Vector512<float> first = Vector512.Load(a + i) - Vector512.Load(b + i), second = Vector512.Load(a + i + 16) - Vector512.Load(b + i + 16);
+                even = Vector512.MultiplyAddEstimate(first, first, even);
+                odd = Vector512.MultiplyAddEstimate(second, second, odd);
+            }
+            sum = Vector512.Sum(even + odd);
+        }
         Vector<float> all = Vector<float>.Zero;
         for (; i <= length - Vector<float>.Count; i += Vector<float>.Count)
         {
             Vector<float> difference = Vector.Load(a + i) - Vector.Load(b + i);
             all = Vector.MultiplyAddEstimate(difference, difference, all);
         }
-        float sum = Vector.Sum(all);
+        sum += Vector.Sum(all);
         for (; i < length; i++) sum += (a[i] - b[i]) * (a[i] - b[i]);
         return sum;
     }

@@ -1,6 +1,4 @@
 // The backward rounds of the projected assignment on the CPU, and the gradient of the weights. Read next: ../SoftAssign/README.md for the formulas.
-using System.Numerics;
-
 namespace Dcc.Kernels;
 
 public sealed unsafe partial class CpuDevice
@@ -128,21 +126,6 @@ public sealed unsafe partial class CpuDevice
             for (int first = chunk * ProjectedChunk; first < end; first += PositionBlock)
                 NarrowProducts<T>.Combine(Weights(sample) + first, 1, s.Positions, Math.Min(PositionBlock, end - first), Rows(s), Vectors(sample), channels,
                     gradU + ((nint)sample * s.Positions + first) * channels, channels, channels, adds: false);
-        }
-    }
-
-    /// <summary>In: gradients of the shares [clusters, 16]. Out: those of the inner products that the shares' logits are.</summary>
-    private static void ThroughSoftmax(int clusters, float sharpness, float* shares, float* slopes)
-    {
-        for (int p = 0; p < PositionBlock; p += Vector<float>.Count)
-        {
-            Vector<float> mean = Vector<float>.Zero;
-            for (int k = 0; k < clusters; k++) mean += Vector.Load(shares + k * PositionBlock + p) * Vector.Load(slopes + k * PositionBlock + p);
-            for (int k = 0; k < clusters; k++)
-            {
-                float* slope = slopes + k * PositionBlock + p;
-                (sharpness * Vector.Load(shares + k * PositionBlock + p) * (Vector.Load(slope) - mean)).Store(slope);
-            }
         }
     }
 

@@ -1,6 +1,7 @@
-// Soft assignment, one sample a thread. Inner products run along a cluster's dims, the softmax along a block of 16 positions.
+// Soft assignment, one sample a thread. Inner products run along a cluster's dims, in whole vectors if they fill them; the softmax along a block of 16 positions.
 // Read next: GpuDevice.SoftAssign.cs.
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Dcc.Kernels;
 
@@ -11,100 +12,134 @@ public sealed unsafe partial class CpuDevice
 
     private protected override void SoftAssignForwardCore(in SoftAssignShape shape, float sharpness, DeviceBuffer<float> h, DeviceBuffer<float> centres, DeviceBuffer<float> assignments, DeviceBuffer<float> saved)
     {
-        SoftAssignShape s = shape;
-        int blockLength = s.Clusters * PositionBlock;
-        using DeviceBuffer<float> scratch = Rent<float>(s.Batch * blockLength);
-        float* hs = Pointer(h), os = Pointer(centres), assigned = Pointer(assignments), kept = Pointer(saved), blocks = Pointer(scratch);
-        Run(s.Batch, sample =>
-        {
-            float* own = hs + (nint)sample * s.Positions * s.Width, block = blocks + (nint)sample * blockLength;
-            float* rounds = kept + (nint)sample * (s.Rounds - 1) * s.SavedPerRound, units = null;
-            for (int round = 0; round < s.Rounds; round++)
-            {
-                bool last = round == s.Rounds - 1;
-                float* sums = last ? os + (nint)sample * s.Width : rounds + (nint)round * s.SavedPerRound;
-                new Span<float>(sums, s.Width).Clear();
-                for (int first = 0; first < s.Positions; first += PositionBlock)
-                {
-                    int count = Math.Min(PositionBlock, s.Positions - first);
-                    float* rows = own + (nint)first * s.Width;
-                    AssignBlock(s, sharpness, rows, units, count, block);
-                    for (int p = 0; p < count; p++)
-                    for (int k = 0; k < s.Clusters; k++)
-                        VectorLoops.AddScaled(block[k * PositionBlock + p], rows + (nint)p * s.Width + k * s.Dims, sums + k * s.Dims, s.Dims);
-                    for (int k = 0; last && k < s.Clusters; k++)
-                        new ReadOnlySpan<float>(block + k * PositionBlock, count).CopyTo(new Span<float>(assigned + ((nint)sample * s.Clusters + k) * s.Positions + first, count));
-                }
-                for (int k = 0; !last && k < s.Clusters; k++)
-                {
-                    float* centre = sums + k * s.Dims;
-                    float norm = MathF.Max(MathF.Sqrt(VectorLoops.Dot(centre, centre, s.Dims)), (float)SoftAssignReference.NormFloor);
-                    VectorLoops.Scale(1f / norm, centre, centre, s.Dims);
-                    sums[s.Width + k] = norm;
-                }
-                units = sums;
-            }
-        });
+        using DeviceBuffer<float> scratch = Rent<float>(checked(shape.Batch * shape.Clusters * PositionBlock));
+        if (Vector512.IsHardwareAccelerated && shape.Dims % Vector512<float>.Count == 0)
+            Run(shape.Batch, new SoftAssignForwardWork<FloatLanes512>(shape, sharpness, Pointer(h), Pointer(centres), Pointer(assignments), Pointer(saved), Pointer(scratch)));
+        else if (Vector256.IsHardwareAccelerated && shape.Dims % Vector256<float>.Count == 0)
+            Run(shape.Batch, new SoftAssignForwardWork<FloatLanes256>(shape, sharpness, Pointer(h), Pointer(centres), Pointer(assignments), Pointer(saved), Pointer(scratch)));
+        else
+            Run(shape.Batch, new SoftAssignForwardWork<FloatLanes128>(shape, sharpness, Pointer(h), Pointer(centres), Pointer(assignments), Pointer(saved), Pointer(scratch)));
     }
 
     private protected override void SoftAssignBackwardCore(in SoftAssignShape shape, float sharpness, DeviceBuffer<float> h, DeviceBuffer<float> saved, DeviceBuffer<float> gradCentres, DeviceBuffer<float> gradH)
     {
-        SoftAssignShape s = shape;
-        int blockLength = s.Clusters * PositionBlock, scratchLength = 2 * blockLength + 2 * s.Width;
-        using DeviceBuffer<float> scratch = Rent<float>(s.Batch * scratchLength);
-        float* hs = Pointer(h), kept = Pointer(saved), gradOs = Pointer(gradCentres), gradHs = Pointer(gradH), all = Pointer(scratch);
-        Run(s.Batch, sample =>
+        using DeviceBuffer<float> scratch = Rent<float>(checked(shape.Batch * SoftAssignBackwardWork<FloatLanes128>.ScratchLength(shape)));
+        if (Vector512.IsHardwareAccelerated && shape.Dims % Vector512<float>.Count == 0)
+            Run(shape.Batch, new SoftAssignBackwardWork<FloatLanes512>(shape, sharpness, Pointer(h), Pointer(saved), Pointer(gradCentres), Pointer(gradH), Pointer(scratch)));
+        else if (Vector256.IsHardwareAccelerated && shape.Dims % Vector256<float>.Count == 0)
+            Run(shape.Batch, new SoftAssignBackwardWork<FloatLanes256>(shape, sharpness, Pointer(h), Pointer(saved), Pointer(gradCentres), Pointer(gradH), Pointer(scratch)));
+        else
+            Run(shape.Batch, new SoftAssignBackwardWork<FloatLanes128>(shape, sharpness, Pointer(h), Pointer(saved), Pointer(gradCentres), Pointer(gradH), Pointer(scratch)));
+    }
+
+    /// <summary>All rounds of one sample. Its h, 164 KB at the paper's size, stays in the second cache.</summary>
+    private readonly struct SoftAssignForwardWork<T>(SoftAssignShape s, float sharpness, float* h, float* centres, float* assignments, float* saved, float* scratch) : IParts where T : struct, IFloatLanes<T>
+    {
+        public void Part(int sample)
         {
-            float* own = hs + (nint)sample * s.Positions * s.Width, gradOwn = gradHs + (nint)sample * s.Positions * s.Width;
-            float* block = all + (nint)sample * scratchLength, slopes = block + blockLength, grad = slopes + blockLength, gradUnits = grad + s.Width;
-            new ReadOnlySpan<float>(gradOs + (nint)sample * s.Width, s.Width).CopyTo(new Span<float>(grad, s.Width));
-            for (int round = s.Rounds - 1; round > 0; round--)
+            int clusters = s.Clusters, dims = s.Dims, width = s.Width;
+            float* own = h + (nint)sample * s.Positions * width, block = scratch + (nint)sample * clusters * PositionBlock;
+            float* rounds = saved + (nint)sample * (s.Rounds - 1) * s.SavedPerRound, units = null;
+            for (int round = 0; round < s.Rounds; round++)
             {
-                bool writes = round == s.Rounds - 1;
-                float* units = kept + ((nint)sample * (s.Rounds - 1) + round - 1) * s.SavedPerRound;
-                new Span<float>(gradUnits, s.Width).Clear();
+                bool last = round == s.Rounds - 1;
+                float* sums = last ? centres + (nint)sample * width : rounds + (nint)round * s.SavedPerRound;
                 for (int first = 0; first < s.Positions; first += PositionBlock)
                 {
                     int count = Math.Min(PositionBlock, s.Positions - first);
-                    float* rows = own + (nint)first * s.Width, gradRows = gradOwn + (nint)first * s.Width;
-                    AssignBlock(s, sharpness, rows, units, count, block);
-                    LogitGradients(s, sharpness, rows, grad, count, block, slopes);
-                    for (int p = 0; p < count; p++)
-                    for (int k = 0; k < s.Clusters; k++)
+                    float* rows = own + (nint)first * width;
+                    AssignBlock<T>(s, sharpness, rows, units, count, block);
+                    for (int k = 0; k < clusters; k++)
+                        NarrowProducts<T>.Combine(block + k * PositionBlock, 0, 1, 1, count, rows + k * dims, width, sums + k * dims, width, dims, adds: first > 0);
+                    for (int k = 0; last && k < clusters; k++)
+                        new ReadOnlySpan<float>(block + k * PositionBlock, count).CopyTo(new Span<float>(assignments + ((nint)sample * clusters + k) * s.Positions + first, count));
+                }
+                for (int k = 0; !last && k < clusters; k++)
+                {
+                    float* centre = sums + k * dims;
+                    float norm = MathF.Max(MathF.Sqrt(VectorLoops.Dot(centre, centre, dims)), (float)SoftAssignReference.NormFloor);
+                    VectorLoops.Scale(1f / norm, centre, centre, dims);
+                    sums[width + k] = norm;
+                }
+                units = sums;
+            }
+        }
+    }
+
+    private readonly struct SoftAssignBackwardWork<T>(SoftAssignShape s, float sharpness, float* h, float* saved, float* gradCentres, float* gradH, float* scratch) : IParts where T : struct, IFloatLanes<T>
+    {
+        /// <summary>Per sample: shares and slopes [clusters, 16], gradients of centres and of unit centres.</summary>
+        public static int ScratchLength(in SoftAssignShape s) => 2 * s.Clusters * PositionBlock + 2 * s.Width;
+
+        public void Part(int sample)
+        {
+            int clusters = s.Clusters, dims = s.Dims, width = s.Width;
+            float* own = h + (nint)sample * s.Positions * width, gradOwn = gradH + (nint)sample * s.Positions * width;
+            float* block = scratch + (nint)sample * ScratchLength(s), slopes = block + clusters * PositionBlock, grad = slopes + clusters * PositionBlock, gradUnits = grad + width;
+            new ReadOnlySpan<float>(gradCentres + (nint)sample * width, width).CopyTo(new Span<float>(grad, width));
+            for (int round = s.Rounds - 1; round > 0; round--)
+            {
+                float* units = saved + ((nint)sample * (s.Rounds - 1) + round - 1) * s.SavedPerRound;
+                for (int first = 0; first < s.Positions; first += PositionBlock)
+                {
+                    int count = Math.Min(PositionBlock, s.Positions - first);
+                    float* rows = own + (nint)first * width, gradRows = gradOwn + (nint)first * width;
+                    AssignBlock<T>(s, sharpness, rows, units, count, block);
+                    for (int k = 0; k < clusters; k++)
+                        NarrowProducts<T>.Dots(rows + k * dims, width, count, grad + k * dims, dims, 1, dims, slopes + k * PositionBlock);
+                    ThroughSoftmax(clusters, sharpness, block, slopes);
+                    for (int k = 0; k < clusters; k++)
                     {
-                        nint at = (nint)p * s.Width + k * s.Dims;
-                        float slope = slopes[k * PositionBlock + p];
-                        if (writes) VectorLoops.Scale(slope, units + k * s.Dims, gradRows + at, s.Dims);
-                        else VectorLoops.AddScaled(slope, units + k * s.Dims, gradRows + at, s.Dims);
-                        VectorLoops.AddScaled(block[k * PositionBlock + p], grad + k * s.Dims, gradRows + at, s.Dims);
-                        VectorLoops.AddScaled(slope, rows + at, gradUnits + k * s.Dims, s.Dims);
+                        float* shares = block + k * PositionBlock, steep = slopes + k * PositionBlock;
+                        AddTwoScaled(shares, grad + k * dims, steep, units + k * dims, count, gradRows + k * dims, width, dims, adds: round < s.Rounds - 1);
+                        NarrowProducts<T>.Combine(steep, 0, 1, 1, count, rows + k * dims, width, gradUnits + k * dims, width, dims, adds: first > 0);
                     }
                 }
-                for (int k = 0; k < s.Clusters; k++)
+                for (int k = 0; k < clusters; k++)
                 {
-                    float* unit = units + k * s.Dims, from = gradUnits + k * s.Dims, to = grad + k * s.Dims;
-                    float norm = units[s.Width + k], along = norm > (float)SoftAssignReference.NormFloor ? VectorLoops.Dot(unit, from, s.Dims) : 0f;
-                    VectorLoops.Scale(1f / norm, from, to, s.Dims);
-                    VectorLoops.AddScaled(-along / norm, unit, to, s.Dims);
+                    float* unit = units + k * dims, from = gradUnits + k * dims, to = grad + k * dims;
+                    float norm = units[width + k], along = norm > (float)SoftAssignReference.NormFloor ? VectorLoops.Dot(unit, from, dims) : 0f;
+                    VectorLoops.Scale(1f / norm, from, to, dims);
+                    VectorLoops.AddScaled(-along / norm, unit, to, dims);
                 }
             }
             // Round 0 assigns 1/K to all.
-            VectorLoops.Scale(1f / s.Clusters, grad, grad, s.Width);
+            VectorLoops.Scale(1f / clusters, grad, grad, width);
             for (int n = 0; n < s.Positions; n++)
             {
-                if (s.Rounds == 1) new ReadOnlySpan<float>(grad, s.Width).CopyTo(new Span<float>(gradOwn + (nint)n * s.Width, s.Width));
-                else VectorLoops.AddScaled(1f, grad, gradOwn + (nint)n * s.Width, s.Width);
+                if (s.Rounds == 1) new ReadOnlySpan<float>(grad, width).CopyTo(new Span<float>(gradOwn + (nint)n * width, width));
+                else VectorLoops.AddScaled(1f, grad, gradOwn + (nint)n * width, width);
             }
-        });
+        }
+
+        /// <summary>y[p] (+)= a[p] * x + b[p] * z for the rows p below count.</summary>
+        private static void AddTwoScaled(float* a, float* x, float* b, float* z, int count, float* y, int yStep, int length, bool adds)
+        {
+            int c = 0;
+            for (; c <= length - T.Count; c += T.Count)
+            {
+                T first = T.Load(x + c), second = T.Load(z + c);
+                float* to = y + c;
+                for (int p = 0; p < count; p++, to += yStep)
+                    T.MultiplyAdd(T.Broadcast(a[p]), first, T.MultiplyAdd(T.Broadcast(b[p]), second, adds ? T.Load(to) : T.Zero)).Store(to);
+            }
+            for (; c < length; c++)
+            for (int p = 0; p < count; p++)
+                y[p * yStep + c] = a[p] * x[c] + b[p] * z[c] + (adds ? y[p * yStep + c] : 0f);
+        }
     }
 
     /// <summary>block [clusters, 16] = softmax over the clusters of sharpness * unit . row; 1/K for all if there are no units yet.</summary>
-    private static void AssignBlock(in SoftAssignShape s, float sharpness, float* rows, float* units, int count, float* block)
+    private static void AssignBlock<T>(in SoftAssignShape s, float sharpness, float* rows, float* units, int count, float* block) where T : struct, IFloatLanes<T>
     {
-        new Span<float>(block, s.Clusters * PositionBlock).Clear();
-        for (int p = 0; units != null && p < count; p++)
+        if (units is null)
+        {
+            new Span<float>(block, s.Clusters * PositionBlock).Fill(1f / s.Clusters);
+            return;
+        }
         for (int k = 0; k < s.Clusters; k++)
-            block[k * PositionBlock + p] = sharpness * VectorLoops.Dot(units + k * s.Dims, rows + (nint)p * s.Width + k * s.Dims, s.Dims);
+            NarrowProducts<T>.Dots(rows + k * s.Dims, s.Width, count, units + k * s.Dims, s.Dims, 1, s.Dims, block + k * PositionBlock);
+        VectorLoops.Scale(sharpness, block, block, s.Clusters * PositionBlock);
         SoftmaxOverClusters(s.Clusters, block);
     }
 
@@ -126,21 +161,17 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    /// <summary>slopes [clusters, 16] = gradient of grad . sum to the inner products unit . row, through the softmax.</summary>
-    private static void LogitGradients(in SoftAssignShape s, float sharpness, float* rows, float* grad, int count, float* block, float* slopes)
+    /// <summary>In: gradients of the shares [clusters, 16]. Out: those of the inner products that the shares' logits are.</summary>
+    private static void ThroughSoftmax(int clusters, float sharpness, float* shares, float* slopes)
     {
-        new Span<float>(slopes, s.Clusters * PositionBlock).Clear();
-        for (int p = 0; p < count; p++)
-        for (int k = 0; k < s.Clusters; k++)
-            slopes[k * PositionBlock + p] = VectorLoops.Dot(grad + k * s.Dims, rows + (nint)p * s.Width + k * s.Dims, s.Dims);
         for (int p = 0; p < PositionBlock; p += Vector<float>.Count)
         {
             Vector<float> mean = Vector<float>.Zero;
-            for (int k = 0; k < s.Clusters; k++) mean += Vector.Load(block + k * PositionBlock + p) * Vector.Load(slopes + k * PositionBlock + p);
-            for (int k = 0; k < s.Clusters; k++)
+            for (int k = 0; k < clusters; k++) mean += Vector.Load(shares + k * PositionBlock + p) * Vector.Load(slopes + k * PositionBlock + p);
+            for (int k = 0; k < clusters; k++)
             {
                 float* slope = slopes + k * PositionBlock + p;
-                (sharpness * Vector.Load(block + k * PositionBlock + p) * (Vector.Load(slope) - mean)).Store(slope);
+                (sharpness * Vector.Load(shares + k * PositionBlock + p) * (Vector.Load(slope) - mean)).Store(slope);
             }
         }
     }

@@ -6,8 +6,8 @@ using Dcc.Tensors;
 namespace Dcc.Model;
 
 /// <summary>
-/// What clustering makes of one modality. <paramref name="Vectors"/> are what was clustered: [units, positions, clusters * dims] (projected) or
-/// [units, positions, channels] (Euclidean). <paramref name="Centres"/> [units, clusters, dims or channels];
+/// What clustering makes of one modality. <paramref name="Features"/> are what was clustered, [units, positions, channels]; in the projected profile each cluster sees
+/// them through its own projection. <paramref name="Centres"/> [units, clusters, dims or channels];
 /// <paramref name="Assignments"/> [units, clusters, positions], each position's shares summing to 1.
 /// </summary>
 internal sealed record Clustered(Tensor Features, Tensor Centres, DeviceBuffer<float> Assignments);
