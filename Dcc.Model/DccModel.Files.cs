@@ -37,7 +37,7 @@ public sealed partial class DccModel
         {
             throw new ModelFileException($"{path}: its options cannot be used ({failure.Message.Split('\n')[0]}). Train the model again.", failure);
         }
-        DccModel model = Create(device, options, seed: 0);
+        DccModel model = new(device, options, seed: 0, initialize: false);
         try
         {
             model.LoadValues(path, file);
@@ -59,10 +59,17 @@ public sealed partial class DccModel
                 throw new ModelFileException($"{path}: has no tensor {parameter.Name}, which this model needs. It is a checkpoint of another model; use the options it was trained with.");
             if (!found.Shape.Equals(parameter.Shape))
                 throw new ModelFileException($"{path}: tensor {parameter.Name} is {found.Shape}, this model needs {parameter.Shape}. It is a checkpoint of another shape; use the options it was trained with.");
-            if (found.Values.Any(value => !float.IsFinite(value)))
+            if (!AllFinite(found.Values))
                 throw new ModelFileException($"{path}: tensor {parameter.Name} holds NaN or infinity. Take an earlier checkpoint.");
         }
         foreach (Parameter parameter in Parameters.All) parameter.Value.Buffer.CopyFrom(file.Tensors[parameter.Name].Values);
+    }
+
+    private static bool AllFinite(float[] values)
+    {
+        foreach (float value in values)
+            if (!float.IsFinite(value)) return false;
+        return true;
     }
 }
 

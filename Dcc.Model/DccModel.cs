@@ -16,7 +16,7 @@ public sealed partial class DccModel : IDisposable
     private readonly LogMelPlan logMel;
     private readonly Parameter meanAudioCentre;
 
-    private DccModel(Device device, DccOptions options, ulong seed)
+    private DccModel(Device device, DccOptions options, ulong seed, bool initialize)
     {
         options.Validate();
         Device = device;
@@ -26,12 +26,12 @@ public sealed partial class DccModel : IDisposable
         audio = new ConvolutionalNetwork(Parameters, initializers, "audio", inChannels: 1, options.Audio);
         clustering = new Clustering(Parameters, initializers, options);
         meanAudioCentre = Parameters.AddState("audio.mean_centre", new TensorShape(options.AudioClusterCount, options.CentreDims), 0f);
-        Parameters.Build(device);
+        Parameters.Build(device, initialize);
         logMel = new LogMelPlan(device, options.LogMel);
     }
 
     /// <summary>An untrained model. The same seed gives the same weights on every device.</summary>
-    public static DccModel Create(Device device, DccOptions options, ulong seed) => new(device, options, seed);
+    public static DccModel Create(Device device, DccOptions options, ulong seed) => new(device, options, seed, initialize: true);
 
     public Device Device { get; }
 

@@ -76,7 +76,9 @@ public sealed class ParameterSet : IDisposable
 
     public Parameter AddState(string name, TensorShape shape, float initial) => Register(new Parameter(this, name, shape, learnt: false, span => span.Fill(initial)));
 
-    public void Build(Device device)
+    /// <param name="device">Where the values live.</param>
+    /// <param name="initialize">False leaves zeros, for a model whose values are about to be read from a file: random numbers take longer than the reading.</param>
+    public void Build(Device device, bool initialize = true)
     {
         if (values is not null) throw new InvalidOperationException("ParameterSet.Build was called before.");
         values = Zeros(device, parameters.Where(p => p.Learnt).Sum(p => Padded(p.Shape.Count)));
@@ -92,10 +94,11 @@ public sealed class ParameterSet : IDisposable
                 Parameter = parameter.Learnt ? parameter : null,
             };
             parameter.Offset = offset;
+            offset += Padded(count);
+            if (!initialize) continue;
             float[] initial = new float[count];
             parameter.Initialize(initial);
             parameter.Value.Buffer.CopyFrom(initial);
-            offset += Padded(count);
         }
     }
 

@@ -139,6 +139,11 @@ public sealed class Safetensors
     private static float[] Decode(string type, ReadOnlySpan<byte> bytes, int count)
     {
         float[] values = new float[count];
+        if (type == "F32" && BitConverter.IsLittleEndian)
+        {
+            bytes.CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
+            return values;
+        }
         for (int i = 0; i < count; i++)
             values[i] = type switch
             {
