@@ -26,9 +26,12 @@ public static class Conv2dChoice
     /// <summary>Products that the transform of one channel of one tile costs, measured: loads and stores of its planes count most.</summary>
     private const double Transform4 = 200, Transform2 = 80;
 
+    /// <summary>Whether Winograd's transforms apply: 3x3 taps on adjacent pixels at every pixel, and no row of zeros beyond the kernel's reach.</summary>
+    public static bool Fits(in Conv2dShape shape) => shape is { KernelHeight: 3, KernelWidth: 3, Stride: 1, Dilation: 1, Padding: <= 2 };
+
     public static Conv2dPath Choose(in Conv2dShape shape, Conv2dPass pass)
     {
-        if (shape is not { KernelHeight: 3, KernelWidth: 3, Stride: 1, Dilation: 1, Padding: <= 2 }) return Conv2dPath.Direct;
+        if (!Fits(shape)) return Conv2dPath.Direct;
         // With one or three channels the transforms are all there is.
         if (Math.Min(shape.InChannels, shape.OutChannels) < 8) return Conv2dPath.Direct;
         double direct = 1.1 * 9 * shape.OutHeight * shape.OutWidth * shape.Batch * shape.InChannels * shape.OutChannels;

@@ -48,6 +48,11 @@ public sealed unsafe partial class CpuDevice
             s.KernelHeight, s.KernelWidth, s.Dilation, 1, s.Height, s.Width, s.InChannels);
     }
 
+    /// <summary>For tests and measurements: the path of every convolution that it fits, instead of the chosen one.</summary>
+    internal Conv2dPath? ForcedPath { get; init; }
+
+    private Conv2dPath PathOf(in Conv2dShape shape, Conv2dPass pass) => ForcedPath is { } path && Conv2dChoice.Fits(shape) ? path : Conv2dChoice.Choose(shape, pass);
+
     /// <summary>Where a kernel's weights lie: tap t of source channel c to output channel n is at Start + t TapStep + c ChannelStep + n OutStep.</summary>
     private readonly struct WeightSource(float* start, nint tapStep, nint channelStep, nint outStep)
     {
@@ -60,7 +65,7 @@ public sealed unsafe partial class CpuDevice
 
     private void Convolve(in Conv2dShape s, float* x, float* weight, in ConvolutionOutput output)
     {
-        Conv2dPath path = Conv2dChoice.Choose(s, Conv2dPass.Forward);
+        Conv2dPath path = PathOf(s, Conv2dPass.Forward);
         if (path == Conv2dPath.Direct) ConvolveDirect(BandPlan.Forward(s), x, new WeightSource(weight, (nint)s.InChannels * s.OutChannels, s.OutChannels, 1), output);
         else ConvolveWinograd(path == Conv2dPath.Winograd4, TilePlan.Forward(s, path == Conv2dPath.Winograd4 ? 4 : 2), x, TapSource.Of(weight, s.InChannels, s.OutChannels), output);
     }
@@ -69,7 +74,7 @@ public sealed unsafe partial class CpuDevice
     {
         Conv2dShape s = shape;
         ConvolutionOutput output = ConvolutionOutput.Whole(Epilogue.None, null, gradX);
-        Conv2dPath path = Conv2dChoice.Choose(s, Conv2dPass.BackwardData);
+        Conv2dPath path = PathOf(s, Conv2dPass.BackwardData);
         nint tap = (nint)s.InChannels * s.OutChannels;
         if (path == Conv2dPath.Direct)
         {

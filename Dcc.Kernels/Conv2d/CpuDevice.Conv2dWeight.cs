@@ -11,7 +11,7 @@ public sealed unsafe partial class CpuDevice
 
     private protected override void Conv2dBackwardWeightCore(in Conv2dShape shape, DeviceBuffer<float> x, DeviceBuffer<float> gradY, DeviceBuffer<float> gradWeight)
     {
-        Conv2dPath path = Conv2dChoice.Choose(shape, Conv2dPass.BackwardWeight);
+        Conv2dPath path = PathOf(shape, Conv2dPass.BackwardWeight);
         if (path != Conv2dPath.Direct)
         {
             WinogradWeightGradient(path == Conv2dPath.Winograd4, shape, Pointer(x), Pointer(gradY), Pointer(gradWeight));

@@ -1,6 +1,7 @@
 // Matrix product: B packed into panels, or read in place where packing would not pay, and register tiles over them.
 // Read next: MicroKernel.cs, then ../Conv2d/CpuDevice.Conv2d.cs.
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Dcc.Kernels;
 
@@ -99,12 +100,18 @@ public sealed unsafe partial class CpuDevice
     /// <summary>Bias and ReLU on one row of a tile, on the way to memory.</summary>
     private static void StoreRow(float* tile, int columns, Epilogue epilogue, float* bias, float* target)
     {
-        int n = 0, lanes = Vector<float>.Count;
-        for (; n <= columns - lanes; n += lanes)
+        if (Vector512.IsHardwareAccelerated) StoreRow<Lanes512>(tile, columns, epilogue, bias, target);
+        else StoreRow<LanesNative>(tile, columns, epilogue, bias, target);
+    }
+
+    private static void StoreRow<T>(float* tile, int columns, Epilogue epilogue, float* bias, float* target) where T : struct, ILanes<T>
+    {
+        int n = 0;
+        for (; n <= columns - T.Count; n += T.Count)
         {
-            Vector<float> value = Vector.Load(tile + n);
-            if (epilogue != Epilogue.None) value += Vector.Load(bias + n);
-            if (epilogue == Epilogue.BiasRelu) value = Vector.Max(value, Vector<float>.Zero);
+            T value = T.Load(tile + n);
+            if (epilogue != Epilogue.None) value += T.Load(bias + n);
+            if (epilogue == Epilogue.BiasRelu) value = T.Max(value, T.Broadcast(0f));
             value.Store(target + n);
         }
         for (; n < columns; n++)
