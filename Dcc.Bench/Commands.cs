@@ -7,13 +7,14 @@ using Dcc.Bench.Suites;
 namespace Dcc.Bench;
 
 /// <summary>What every measurement needs to know. <paramref name="Threads"/> is the same for every side.</summary>
-internal sealed record BenchOptions(bool Quick, int Threads, string? Only, string? Out, bool Write);
+internal sealed record BenchOptions(bool Quick, int Threads, string? Only, string? Out, bool Write, bool KeepHeap);
 
 internal static class Commands
 {
     private static readonly Option<bool> quick = new("--quick") { Description = "Fewer rounds: numbers to look at, not to publish." };
     private static readonly Option<int> threads = new("--threads") { Description = "Threads of every side.", DefaultValueFactory = _ => Environment.ProcessorCount };
     private static readonly Option<string?> only = new("--only") { Description = "Only rows whose group or name contains this text." };
+    private static readonly Option<bool> keepHeap = new("--keep-heap") { Description = "Tell glibc to keep freed memory, which spares LibTorch its page faults; ours has a pool and none." };
     private static readonly Option<string?> output = new("--out") { Description = "Folder for a copy of the tables." };
     private static readonly Option<bool> write = new("--write") { Description = "Write benchmarks/<machine>/ and docs/performance.md of the repository." };
 
@@ -33,8 +34,8 @@ internal static class Commands
         Command scaling = new("scaling", "How this engine's time grows with batch and positions, and what a second thread is worth.") { quick, write };
         scaling.SetAction(parsed => ScalingCommand.Run(parsed.GetValue(quick), parsed.GetValue(write)));
 
-        Command peers = new("peers", "This engine beside LibTorch and ONNX Runtime: same shapes, weights and threads, alternating, in one run.") { quick, threads, only, output, write };
-        peers.SetAction(parsed => Peers(new BenchOptions(parsed.GetValue(quick), parsed.GetValue(threads), parsed.GetValue(only), parsed.GetValue(output), parsed.GetValue(write))));
+        Command peers = new("peers", "This engine beside LibTorch and ONNX Runtime: same shapes, weights and threads, alternating, in one run.") { quick, threads, only, keepHeap, output, write };
+        peers.SetAction(parsed => Peers(new BenchOptions(parsed.GetValue(quick), parsed.GetValue(threads), parsed.GetValue(only), parsed.GetValue(output), parsed.GetValue(write), parsed.GetValue(keepHeap))));
 
         Command report = new("report", "Writes docs/performance.md again from what lies in benchmarks/.");
         report.SetAction(_ => PerformancePage.Write());

@@ -80,7 +80,7 @@ internal static class ScalingCommand
         using CpuDevice one = new(1), all = new();
         DccInputs inputs = new(DccOptions.Paper, 1, 2);
         using OurDcc single = new(one, DccOptions.Paper, inputs, 1e-4f), many = new(all, DccOptions.Paper, inputs, 1e-4f);
-        bool sameForward = single.Forward().AsSpan().SequenceEqual(many.Forward()), sameStep = single.PairStep() == many.PairStep();
+        bool sameForward = single.Forward().Zip(many.Forward()).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)), sameStep = single.PairStep() == many.PairStep();
         Dictionary<string, float[]> singleGradients = single.Gradients(), manyGradients = many.Gradients();
         sameStep &= singleGradients.All(pair => pair.Value.AsSpan().SequenceEqual(manyGradients[pair.Key]));
 

@@ -14,7 +14,7 @@ internal sealed class OnnxForward : IDisposable
     private readonly InferenceSession session;
     private readonly OrtValue frames, spectrograms;
     private readonly RunOptions run = new();
-    private readonly string similarity;
+    private readonly string[] outputs;
 
     public OnnxForward(DccModel model, DccInputs inputs, int threads)
     {
@@ -25,7 +25,10 @@ internal sealed class OnnxForward : IDisposable
         graph.Input("spectrograms", inputs.Sounds, 1, inputs.Time, inputs.Bands);
         string pixels = graph.Node("Sub", [graph.Node("Div", ["frames", graph.Scalar(127.5f)]), graph.Scalar(1f)]);
         string images = Cluster(Network("visual", options.Visual, pixels), inputs.Images), sounds = Cluster(Network("audio", options.Audio, "spectrograms"), inputs.Sounds);
-        similarity = graph.Node("MatMul", [FlatUnits(sounds, inputs.Sounds), graph.Node("Transpose", [FlatUnits(images, inputs.Images)], ("perm", new long[] { 1, 0 }))]);
+        string similarity = graph.Node("MatMul", [FlatUnits(sounds, inputs.Sounds), graph.Node("Transpose", [FlatUnits(images, inputs.Images)], ("perm", new long[] { 1, 0 }))]);
+        outputs = [images, sounds, similarity];
+        graph.Output(images, inputs.Images, options.Clusters, options.Dims);
+        graph.Output(sounds, inputs.Sounds, options.Clusters, options.Dims);
         graph.Output(similarity, inputs.Sounds, inputs.Images);
 
         if (!OrtEnv.IsCreated)
@@ -39,11 +42,11 @@ internal sealed class OnnxForward : IDisposable
         spectrograms = OrtValue.CreateTensorValueFromMemory(inputs.Spectrograms, [inputs.Sounds, 1, inputs.Time, inputs.Bands]);
     }
 
-    /// <summary>Similarities [sounds, images].</summary>
-    public float[] Run()
+    /// <summary>Centres of the images, of the sounds, and similarities.</summary>
+    public float[][] Run()
     {
-        using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(run, ["frames", "spectrograms"], [frames, spectrograms], [similarity]);
-        return outputs[0].GetTensorDataAsSpan<float>().ToArray();
+        using IDisposableReadOnlyCollection<OrtValue> results = session.Run(run, ["frames", "spectrograms"], [frames, spectrograms], outputs);
+        return [.. results.Select(result => result.GetTensorDataAsSpan<float>().ToArray())];
     }
 
     private string Network(string name, NetworkOptions network, string x)

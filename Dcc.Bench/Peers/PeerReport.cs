@@ -8,13 +8,13 @@ namespace Dcc.Bench.Peers;
 
 internal static class PeerReport
 {
-    public static string ToMarkdown(IReadOnlyList<PeerResult> results, string device, RoofsOfThreads roofs)
+    public static string ToMarkdown(IReadOnlyList<PeerResult> results, string device, RoofsOfThreads roofs, bool keepHeap)
     {
         StringBuilder text = new();
-        text.Append($"### Beside other engines: {device}\n\n");
+        text.Append($"### Beside other engines: {device}{(keepHeap ? ", kept heap" : "")}\n\n");
         text.Append("Median of the rounds (shortest..longest); each round times both sides in turn, warm. \"Difference\" is the largest relative L2 distance between the two sides' results, checked before anything is timed. ");
         text.Append("The peer's faster memory order or formulation counts and is named. GFLOP/s count a convolution as the direct one (direct-equivalent): an algorithm that does less may pass the roof.\n");
-        foreach (string note in (string[])[Machine.PeerSwitches, Machine.Busy])
+        foreach (string note in (string[])[keepHeap ? PeerHeap.Note : "", Machine.PeerSwitches, Machine.Busy])
             if (note.Length > 0) text.Append($"\n{note}\n");
         foreach (IGrouping<string, PeerResult> group in results.GroupBy(result => result.Group))
         {

@@ -15,6 +15,9 @@ internal readonly record struct Agreement(double Error, double Tolerance)
 {
     public bool Holds => Error <= Tolerance; // false for NaN
 
+    /// <summary>The largest difference of several results.</summary>
+    public static double Worst(float[][] ours, float[][] theirs) => ours.Zip(theirs).Max(pair => Difference(pair.First, pair.Second));
+
     public static double Difference(ReadOnlySpan<float> ours, ReadOnlySpan<float> theirs)
     {
         if (ours.Length != theirs.Length) return double.NaN;

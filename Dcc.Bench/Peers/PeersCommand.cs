@@ -11,6 +11,7 @@ internal static class PeersCommand
 {
     public static int Run(BenchOptions options)
     {
+        if (options.KeepHeap) PeerHeap.Keep();
         torch.set_num_threads(options.Threads);
         using CpuDevice device = new(options.Threads);
         Console.WriteLine($"{Machine.Name}; {device.Name}. {Machine.PeerSwitches} {Machine.Busy}\n");
@@ -19,19 +20,21 @@ internal static class PeersCommand
 
         List<PeerResult> results = [];
         foreach (PeerRow row in Rows(options.Threads).Where(row => Wanted(row.Group, row.Name, options.Only))) Add(Measure(row, device, options.Quick));
-        foreach (ProcessRow row in ProcessRows.All().Where(row => Wanted(row.Group, row.Name, options.Only))) Add(row.Measure(options));
+        // Peak memory and start are matters of child processes, which have their own heap.
+        foreach (ProcessRow row in ProcessRows.All().Where(row => !options.KeepHeap && Wanted(row.Group, row.Name, options.Only))) Add(row.Measure(options));
         if (results.Count == 0)
         {
             Console.Error.WriteLine($"peers: no row contains \"{options.Only}\".");
             return 1;
         }
-        string report = PeerReport.ToMarkdown(results, device.Name, roofs.Of(options.Threads));
+        string report = PeerReport.ToMarkdown(results, device.Name, roofs.Of(options.Threads), options.KeepHeap);
         Console.WriteLine();
         Console.WriteLine(report);
-        if (options.Out is not null) ResultFiles.Write(options.Out, $"peers{Machine.Suffix}", report, PeerReport.ToCsv(results));
+        string name = $"peers{Machine.Suffix}{(options.KeepHeap ? "-kept-heap" : "")}";
+        if (options.Out is not null) ResultFiles.Write(options.Out, name, report, PeerReport.ToCsv(results));
         if (options.Write)
         {
-            ResultFiles.Write(ResultFiles.MachineFolder, $"peers{Machine.Suffix}", report, PeerReport.ToCsv(results));
+            ResultFiles.Write(ResultFiles.MachineFolder, name, report, PeerReport.ToCsv(results));
             ResultFiles.Write(ResultFiles.MachineFolder, $"roofs{Machine.Suffix}", $"### Roofs, {CpuDevice.Simd}\n\n{roofs.ToMarkdown()}", csv: null);
             PerformancePage.Write();
         }

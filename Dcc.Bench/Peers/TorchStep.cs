@@ -24,10 +24,15 @@ internal sealed class TorchStep : IDisposable
 
     public TorchDcc Net { get; }
 
-    public float[] Forward()
+    /// <summary>Centres of the images, of the sounds, and similarities.</summary>
+    public float[][] Forward()
     {
         using DisposeScope scope = NewDisposeScope();
-        using (inference_mode()) return TorchTensors.Values(Pairs(training: false));
+        using (inference_mode())
+        {
+            torch.Tensor heard = Net.Hear(spectrograms, training: false), seen = Net.See(frames, training: false);
+            return [TorchTensors.Values(seen), TorchTensors.Values(heard), TorchTensors.Values(TorchClustering.Compare(heard, seen))];
+        }
     }
 
     public float PairStep() => Step(() => TorchClustering.MaxMarginTrueFalse(Pairs(training: true), options.Clusters), clipNorm: 0f);

@@ -18,6 +18,7 @@ internal static class PerformancePage
         dotnet run -c Release --project Dcc.Bench -- scaling --write
         dotnet build -c Release Dcc.Bench -p:Peers=true
         .ci/debian13 dotnet Dcc.Bench/bin/peers/Release/net10.0/Dcc.Bench.dll peers --write
+        .ci/debian13 dotnet Dcc.Bench/bin/peers/Release/net10.0/Dcc.Bench.dll peers --write --keep-heap
         ```
 
         The machine must have nothing else to do. Narrower vectors: the same commands with `DOTNET_EnableAVX512=0` (AVX2) or `DOTNET_EnableHWIntrinsic=0` (scalar) in the environment. These switches do

@@ -15,11 +15,12 @@ internal sealed class OurDcc(CpuDevice device, DccOptions options, DccInputs inp
     /// <summary>Gradients of the last step, by parameter.</summary>
     public Dictionary<string, float[]> Gradients() => model.Parameters.All.Where(p => p.Learnt).ToDictionary(p => p.Name, p => p.Value.GradientHome!.ToArray());
 
-    /// <summary>Similarities [sounds, images].</summary>
-    public float[] Forward()
+    /// <summary>Centres of the images and of the sounds [count, clusters, dims], and similarities [sounds, images].</summary>
+    public float[][] Forward()
     {
         using Scope scope = device.BeginScope();
-        return model.Compare(Hear(training: false), See(training: false)).ToArray();
+        Clustered heard = Hear(training: false), seen = See(training: false);
+        return [seen.Centres.ToArray(), heard.Centres.ToArray(), model.Compare(heard, seen).ToArray()];
     }
 
     /// <summary>The visual half alone: centres [images, clusters, dims].</summary>

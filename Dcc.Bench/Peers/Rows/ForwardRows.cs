@@ -20,7 +20,7 @@ internal static class ForwardRows
         DccInputs inputs = new(DccOptions.Paper, images, 2 * images);
         OurDcc ours = new(device, DccOptions.Paper, inputs, learningRate: 0f);
         TorchStep contiguous = new(ours.Model, inputs, channelsLast: false, 0f), channelsLast = new(ours.Model, inputs, channelsLast: true, 0f);
-        PeerVariant Variant(string memory, TorchStep torch) => new($"LibTorch, {memory}", () => torch.Forward(), () => new Agreement(Agreement.Difference(ours.Forward(), torch.Forward()), Tolerance));
+        PeerVariant Variant(string memory, TorchStep torch) => new($"LibTorch, {memory}", () => torch.Forward(), () => new Agreement(Agreement.Worst(ours.Forward(), torch.Forward()), Tolerance));
         return new PeerSides(() => ours.Forward(), Variant("channels first", contiguous), Variant("channels last", channelsLast))
         {
             Flops = Work.Forward(DccOptions.Paper, images, 2 * images),
@@ -33,7 +33,7 @@ internal static class ForwardRows
         DccInputs inputs = new(DccOptions.Paper, images, 2 * images);
         OurDcc ours = new(device, DccOptions.Paper, inputs, learningRate: 0f);
         OnnxForward onnx = new(ours.Model, inputs, threads);
-        return new PeerSides(() => ours.Forward(), new PeerVariant("ONNX Runtime", () => onnx.Run(), () => new Agreement(Agreement.Difference(ours.Forward(), onnx.Run()), Tolerance)))
+        return new PeerSides(() => ours.Forward(), new PeerVariant("ONNX Runtime", () => onnx.Run(), () => new Agreement(Agreement.Worst(ours.Forward(), onnx.Run()), Tolerance)))
         {
             Flops = Work.Forward(DccOptions.Paper, images, 2 * images),
             Held = [ours, onnx],

@@ -40,6 +40,6 @@ internal static class LogMelRows
                 return new Agreement(Agreement.Difference(y.ToArray(), TorchTensors.Values(spectrogram(torchX))), 1e-4);
             });
         }
-        return new PeerSides(Ours, Variant("unfold and rfft", torchPlan.Unfolded), Variant("stft", torchPlan.Stft)) { Held = [plan, x, y, torchPlan, torchX] };
+        return new PeerSides(Ours, Variant("frames of 400", torchPlan.Unfolded), Variant("frames of 512", torchPlan.LongFrames), Variant("stft", torchPlan.Stft)) { Held = [plan, x, y, torchPlan, torchX] };
     });
 }
