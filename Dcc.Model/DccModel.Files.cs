@@ -1,6 +1,5 @@
 // A model as one safetensors file, its options in the metadata. Read next: ../Dcc.Tensors/Files/Safetensors.cs.
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Dcc.Kernels;
 using Dcc.Tensors;
 
@@ -15,7 +14,7 @@ public sealed partial class DccModel
     {
         Safetensors file = new();
         file.Metadata["format"] = Format;
-        file.Metadata["options"] = JsonSerializer.Serialize(Options, DccJson.Default.DccOptions);
+        file.Metadata["options"] = DccOptionsJson.Write(Options);
         using (Device.Exclusive())
             foreach (Parameter parameter in Parameters.All) file.Tensors.Add(parameter.Name, (parameter.Shape, parameter.Value.ToArray()));
         file.Save(path);
@@ -30,10 +29,10 @@ public sealed partial class DccModel
         DccOptions options;
         try
         {
-            options = JsonSerializer.Deserialize(text, DccJson.Default.DccOptions)!;
+            options = DccOptionsJson.Read(text);
             options.Validate();
         }
-        catch (Exception failure) when (failure is JsonException or ArgumentException or NullReferenceException or NotSupportedException)
+        catch (Exception failure) when (failure is JsonException or ArgumentException or InvalidOperationException or FormatException or KeyNotFoundException or OverflowException)
         {
             throw new ModelFileException($"{path}: its options cannot be used ({failure.Message.Split('\n')[0]}). Train the model again.", failure);
         }
@@ -72,8 +71,3 @@ public sealed partial class DccModel
         return true;
     }
 }
-
-/// <summary>Serialisers made at compile time: they work in a trimmed app.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true)]
-[JsonSerializable(typeof(DccOptions))]
-internal sealed partial class DccJson : JsonSerializerContext;

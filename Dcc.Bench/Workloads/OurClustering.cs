@@ -39,7 +39,7 @@ internal sealed class OurClustering : IDisposable
     public float Step()
     {
         using Tape tape = device.BeginStep();
-        (Tensor centres, _) = Op.SoftAssign(Op.MatMul(U.Value, Weight.Value), clusters, rounds, sharpness: 1f);
+        (Tensor centres, _) = Op.ProjectedAssign(U.Value, Weight.Value, clusters, rounds, sharpness: 1f);
         Tensor loss = Op.MaxMargin(Op.CentreSimilarity(centres, Tensor.From(device, new TensorShape(batch, clusters, dims), Images)), clusters).Loss;
         tape.Backward(loss);
         return loss.Item();

@@ -42,8 +42,7 @@ internal sealed class OurDcc(CpuDevice device, DccOptions options, DccInputs inp
         adam ??= new Adam(model.Parameters, new AdamOptions(learningRate));
         using Tape tape = device.BeginStep();
         Tensor loss = compute(tape);
-        model.Parameters.ClearGradients();
-        tape.Backward(loss);
+        model.Parameters.ClearGradients(tape.Backward(loss));
         if (clipNorm > 0f) adam.Clip(clipNorm);
         adam.Step(learningRate);
         return loss.Item();

@@ -28,7 +28,7 @@ public sealed unsafe partial class CpuDevice
         using DeviceBuffer<float> partial = Rent<float>(chunks == 1 ? 0 : checked(chunks * length));
         float* parts = chunks == 1 ? Pointer(gradWeight) : Pointer(partial);
         RunLanes(chunks, new WeightGradientBands(plan, Pointer(x), Pointer(gradY), parts, chunks, length, padded, Pointer(scratch), bandLength, perLane));
-        if (chunks > 1) RunRanges(length, 4096, new AddPartials(parts, chunks, length, Pointer(gradWeight)));
+        if (chunks > 1) RunRanges(length, 4096, new AddPartials(parts, chunks, length, Pointer(gradWeight), adds: false));
     }
 
     /// <summary>Part c: the gradient over chunk c of all bands.</summary>
@@ -62,13 +62,13 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    /// <summary>target = the sum of all partial gradients, in order.</summary>
-    private readonly struct AddPartials(float* parts, int chunks, int length, float* target) : IRanges
+    /// <summary>target = (what it was, if <paramref name="adds"/>) + the sum of all partial gradients, in order.</summary>
+    private readonly struct AddPartials(float* parts, int chunks, int length, float* target, bool adds) : IRanges
     {
         public void Range(int start, int end)
         {
-            new ReadOnlySpan<float>(parts + start, end - start).CopyTo(new Span<float>(target + start, end - start));
-            for (int chunk = 1; chunk < chunks; chunk++) AddInto(parts + (nint)chunk * length + start, target + start, end - start);
+            if (!adds) new ReadOnlySpan<float>(parts + start, end - start).CopyTo(new Span<float>(target + start, end - start));
+            for (int chunk = adds ? 0 : 1; chunk < chunks; chunk++) AddInto(parts + (nint)chunk * length + start, target + start, end - start);
         }
     }
 

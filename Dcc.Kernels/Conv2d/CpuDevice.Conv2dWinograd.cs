@@ -51,7 +51,7 @@ public sealed unsafe partial class CpuDevice
     /// <summary>Most tiles of a group where weights are many: enough to pay for transforming each weight once a group.</summary>
     private const int TileGroup = 108;
 
-    /// <summary>Input channels whose weights are transformed together where weights are many: with 32 output channels 288 KiB.</summary>
+    /// <summary>Input channels whose transformed inputs lie together where weights are many. As many weights are transformed at a time, for 32 output channels; half for 64.</summary>
     private const int WeightChunk = 64;
 
     /// <summary>Transformed weights up to this many floats (4.5 MiB) are kept whole and read once a block of tiles; larger ones are made panel by panel, used and forgotten.</summary>
@@ -90,13 +90,15 @@ public sealed unsafe partial class CpuDevice
             return;
         }
         int groups = (plan.Tiles + TileGroup - 1) / TileGroup, group = RoundUp((plan.Tiles + groups - 1) / groups, 4);
-        int chunks = (plan.Channels + WeightChunk - 1) / WeightChunk, panelScratch = planes * (PlaneStep(WeightChunk * width) + PlaneStep(group * width));
-        using DeviceBuffer<float> points = Rent<float>(checked(chunks * planes * PlaneStep(group * WeightChunk))), perPanel = Rent<float>(checked(Lanes(panels) * panelScratch));
+        // Two panels a part read twice as much of every line of weights and half as often the inputs, as long as each lane still gets several parts.
+        int perPart = panels >= 4 * Threads ? 2 : 1, parts = (panels + perPart - 1) / perPart;
+        int chunks = (plan.Channels + WeightChunk - 1) / WeightChunk, scratchLength = perPart * planes * (PlaneStep(WeightChunk / perPart * width) + PlaneStep(group * width));
+        using DeviceBuffer<float> points = Rent<float>(checked(chunks * planes * PlaneStep(group * WeightChunk))), partScratch = Rent<float>(checked(Lanes(parts) * scratchLength));
         for (int first = 0; first < plan.Tiles; first += group)
         {
             int count = Math.Min(group, plan.Tiles - first);
             Run((count + 3) / 4, new TransformInputs<TForm, T>(plan, source, first, count, group, Pointer(points)));
-            RunLanes(panels, new WeightPanels<TForm, T>(plan, taps, Pointer(points), first, count, group, output, Pointer(perPanel), panelScratch));
+            RunLanes(parts, new WeightPanels<TForm, T>(plan, taps, Pointer(points), first, count, group, perPart, output, Pointer(partScratch), scratchLength));
         }
     }
 
@@ -105,11 +107,11 @@ public sealed unsafe partial class CpuDevice
     /// <summary>Part p: panel p of the transformed weights, [plane][channel][width].</summary>
     private readonly struct TransformWeights<TForm, T>(TilePlan plan, TapSource taps, float* weights) : IParts where TForm : struct, IWinogradForm where T : struct, ILanes<T>
     {
-        public void Part(int panel) => WeightsOfPanel<TForm, T>(plan, taps, panel, 0, plan.Channels, weights + (nint)panel * plan.Planes * PlaneStep(plan.Channels * MicroKernel.Width));
+        public void Part(int panel) => WeightsOfPanel<TForm, T>(plan, taps, panel, 0, plan.Channels, weights + (nint)panel * plan.Planes * PlaneStep(plan.Channels * MicroKernel.Width), PlaneStep(plan.Channels * MicroKernel.Width));
     }
 
     /// <summary>Channels first..first+count-1 of one panel of output channels, [plane][count][width].</summary>
-    private static void WeightsOfPanel<TForm, T>(in TilePlan plan, in TapSource taps, int panel, int first, int count, float* to) where TForm : struct, IWinogradForm where T : struct, ILanes<T>
+    private static void WeightsOfPanel<TForm, T>(in TilePlan plan, in TapSource taps, int panel, int first, int count, float* to, nint planeStep) where TForm : struct, IWinogradForm where T : struct, ILanes<T>
     {
         float* lineRoom = stackalloc float[WinogradTransforms<TForm, T>.ScratchLength + AlignmentSlack], line = Aligned(lineRoom), partRoom = stackalloc float[9 * 16 + AlignmentSlack], part = Aligned(partRoom);
         int width = MicroKernel.Width;
@@ -130,7 +132,7 @@ public sealed unsafe partial class CpuDevice
                     rowStep = 3 * T.Count;
                     columnStep = T.Count;
                 }
-                WinogradTransforms<TForm, T>.Weight(from, rowStep, columnStep, to + (nint)c * width + half, PlaneStep(count * width), line);
+                WinogradTransforms<TForm, T>.Weight(from, rowStep, columnStep, to + (nint)c * width + half, planeStep, line);
             }
         }
     }
@@ -169,41 +171,47 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    /// <summary>Part p: panel p of output channels for a whole group of tiles; its weights are transformed here, a chunk of input channels at a time.</summary>
-    private readonly struct WeightPanels<TForm, T>(TilePlan plan, TapSource taps, float* points, int first, int count, int group, ConvolutionOutput output, float* scratch, int perLane) : ILaneParts
+    /// <summary>
+    /// Part p: one or two panels of output channels for a whole group of tiles; their weights are transformed here, a few input channels at a time, used and forgotten.
+    /// </summary>
+    private readonly struct WeightPanels<TForm, T>(TilePlan plan, TapSource taps, float* points, int first, int count, int group, int perPart, ConvolutionOutput output, float* scratch, int perLane) : ILaneParts
         where TForm : struct, IWinogradForm where T : struct, ILanes<T>
     {
-        public void Part(int lane, int panel)
+        public void Part(int lane, int part)
         {
-            int width = MicroKernel.Width, planes = plan.Planes, columns = Math.Min(width, plan.OutChannels - panel * width);
-            nint pointStep = PlaneStep(group * WeightChunk), productStep = PlaneStep(group * width);
-            float* weights = scratch + (nint)lane * perLane, products = weights + planes * PlaneStep(width * WeightChunk);
-            for (int c = 0; c < plan.Channels; c += WeightChunk)
+            int width = MicroKernel.Width, planes = plan.Planes, panels = (plan.OutChannels + width - 1) / width, chunk = WeightChunk / perPart;
+            int firstPanel = part * perPart, own = Math.Min(perPart, panels - firstPanel);
+            nint pointStep = PlaneStep(group * WeightChunk), productStep = PlaneStep(group * width), weightStep = PlaneStep(chunk * width);
+            float* weights = scratch + (nint)lane * perLane, products = weights + perPart * planes * weightStep;
+            for (int c = 0; c < plan.Channels; c += chunk)
             {
-                int depth = Math.Min(WeightChunk, plan.Channels - c), weightStep = PlaneStep(depth * width);
-                WeightsOfPanel<TForm, T>(plan, taps, panel, c, depth, weights);
+                int depth = Math.Min(chunk, plan.Channels - c);
+                for (int p = 0; p < own; p++) WeightsOfPanel<TForm, T>(plan, taps, firstPanel + p, c, depth, weights + p * planes * weightStep, weightStep);
                 for (int plane = 0; plane < planes; plane++)
                 {
-                    PrefetchTaps(plan, taps, panel, c + WeightChunk, plane);
-                    MicroKernel.Product(points + (c / WeightChunk * planes + plane) * pointStep, WeightChunk, count, depth, weights + plane * weightStep, width, columns, c > 0, products + plane * productStep);
+                    PrefetchTaps(plan, taps, firstPanel, own, c + chunk, chunk, plane);
+                    float* inputs = points + (c / WeightChunk * planes + plane) * pointStep + c % WeightChunk;
+                    for (int p = 0; p < own; p++)
+                        MicroKernel.Product(inputs, WeightChunk, count, depth, weights + (p * planes + plane) * weightStep, width, Math.Min(width, plan.OutChannels - (firstPanel + p) * width), c > 0,
+                            products + (p * planes + plane) * productStep);
                 }
             }
             for (int t = 0; t < count; t++)
-                OutputOfTile<TForm, T>(plan, first + t, panel * width, products + (nint)t * width, productStep, output);
+            for (int p = 0; p < own; p++)
+                OutputOfTile<TForm, T>(plan, first + t, (firstPanel + p) * width, products + p * planes * productStep + (nint)t * width, productStep, output);
         }
     }
 
     /// <summary>Asks for a share of the next chunk's weights while this one's products run: they lie in short pieces, which no hardware prefetcher follows.</summary>
-    private static void PrefetchTaps(in TilePlan plan, in TapSource taps, int panel, int chunk, int plane)
+    private static void PrefetchTaps(in TilePlan plan, in TapSource taps, int firstPanel, int panels, int first, int chunk, int plane)
     {
         if (!Sse.IsSupported) return;
-        int rows = 9 * Math.Min(WeightChunk, plan.Channels - chunk), share = (9 * WeightChunk + plan.Planes - 1) / plan.Planes;
+        int rows = 9 * Math.Min(chunk, plan.Channels - first), share = (9 * chunk + plan.Planes - 1) / plan.Planes, length = Math.Min(panels * MicroKernel.Width, plan.OutChannels - firstPanel * MicroKernel.Width);
         for (int row = plane * share; row < Math.Min(rows, (plane + 1) * share); row++)
         {
             int tap = row % 9;
-            float* line = taps.Start + tap / 3 * taps.RowStep + tap % 3 * taps.ColumnStep + (chunk + row / 9) * taps.ChannelStep + panel * MicroKernel.Width;
-            Sse.Prefetch1(line);
-            Sse.Prefetch1(line + 16);
+            float* line = taps.Start + tap / 3 * taps.RowStep + tap % 3 * taps.ColumnStep + (first + row / 9) * taps.ChannelStep + firstPanel * MicroKernel.Width;
+            for (int n = 0; n < length; n += 16) Sse.Prefetch1(line + n);
         }
     }
 
@@ -232,17 +240,20 @@ public sealed unsafe partial class CpuDevice
     /// <summary>Copies a patch of size x size pixels, <paramref name="count"/> channels of it, with zeros where the picture or the channels end.</summary>
     private static void GatherPatch<T>(int height, int width, int channels, float* corner, int top, int left, int size, int count, float* patch) where T : struct, ILanes<T>
     {
-        for (int y = 0; y < size; y++)
-        for (int x = 0; x < size; x++, patch += T.Count)
+        T zero = T.Broadcast(0f);
+        int firstColumn = Math.Clamp(-left, 0, size), lastColumn = Math.Clamp(width - left, firstColumn, size);
+        for (int y = 0; y < size; y++, patch += size * T.Count)
         {
-            if (top + y < 0 || top + y >= height || left + x < 0 || left + x >= width)
-            {
-                T.Broadcast(0f).Store(patch);
-                continue;
-            }
-            float* from = corner + ((nint)y * width + x) * channels;
-            if (count == T.Count) T.Load(from).Store(patch);
-            else for (int n = 0; n < T.Count; n++) patch[n] = n < count ? from[n] : 0f;
+            bool outside = top + y < 0 || top + y >= height;
+            int begin = outside ? size : firstColumn, end = outside ? size : lastColumn;
+            float* from = corner + (nint)y * width * channels;
+            for (int x = 0; x < begin; x++) zero.Store(patch + x * T.Count);
+            if (count == T.Count)
+                for (int x = begin; x < end; x++) T.Load(from + (nint)x * channels).Store(patch + x * T.Count);
+            else
+                for (int x = begin; x < end; x++)
+                for (int n = 0; n < T.Count; n++) patch[x * T.Count + n] = n < count ? from[(nint)x * channels + n] : 0f;
+            for (int x = end; x < size; x++) zero.Store(patch + x * T.Count);
         }
     }
 

@@ -13,6 +13,15 @@ public sealed unsafe partial class CpuDevice
     /// <summary>Input channels whose gradients are summed together when all tiles fit into one group: three register tiles.</summary>
     private const int GradientChunk = 48;
 
+    /// <summary>Most partial sums, each over a run of tiles, where weights are few: fixed, so that the order of additions does not depend on the threads.</summary>
+    private const int TileRuns = 8;
+
+    /// <summary>Floats of sums up to which every run has its own (600 KiB): with the tiles in hand they stay in a core's second-level cache.</summary>
+    private const int OwnSumsLimit = 36 * 66 * 64;
+
+    /// <summary>Tiles whose transforms are in hand at a time in a run.</summary>
+    private const int RunBlock = 16;
+
     private void WinogradWeightGradient(bool large, in Conv2dShape shape, float* x, float* gradY, float* gradWeight)
     {
         if (Vector512.IsHardwareAccelerated)
@@ -29,6 +38,15 @@ public sealed unsafe partial class CpuDevice
     {
         TilePlan plan = TilePlan.Forward(shape, TForm.Outputs);
         int width = MicroKernel.Width, panels = (plan.OutChannels + width - 1) / width, spacedIn = SpacedChannels(plan.Channels), spacedOut = SpacedChannels(plan.OutChannels);
+        if (plan.Tiles > 128 && plan.Planes * PlaneStep(panels * RoundUp(plan.Channels, 4) * width) <= OwnSumsLimit)
+        {
+            int sumsLength = plan.Planes * PlaneStep(panels * RoundUp(plan.Channels, 4) * width), perLane = plan.Planes * (PlaneStep(RunBlock * spacedIn) + PlaneStep(RunBlock * spacedOut));
+            using DeviceBuffer<float> own = Rent<float>(TileRuns * sumsLength), points = Rent<float>(checked(Lanes(TileRuns) * perLane));
+            RunLanes(TileRuns, new WeightGradientRuns<TForm, T>(plan, x, gradY, panels, Pointer(own), sumsLength, Pointer(points), perLane));
+            RunRanges(sumsLength, 4096, new AddPartials(Pointer(own) + sumsLength, TileRuns - 1, sumsLength, Pointer(own), adds: true));
+            Run(panels * ((plan.Channels + GradientChunk - 1) / GradientChunk), new FinishWeightGradient<TForm, T>(plan, Pointer(own), panels, gradWeight));
+            return;
+        }
         int group = Math.Clamp(PointLimit / (plan.Planes * (spacedIn + spacedOut)) / 12 * 12, FewestGroupTiles, MostGroupTiles);
         bool single = plan.Tiles <= Math.Max(group, 128);
         if (single) group = plan.Tiles;
@@ -79,6 +97,32 @@ public sealed unsafe partial class CpuDevice
             }
             GatherPatch<T>(plan.OutHeight, plan.OutWidth, channels, corner + c, row, column, m, count, patch);
             WinogradTransforms<TForm, T>.Gradient(patch, m * T.Count, T.Count, to + c, planeStep, line);
+        }
+    }
+
+    /// <summary>Part r: run r of all tiles, a few at a time: transforms, then products added to the run's own sums [plane][panel][channel][width].</summary>
+    private readonly struct WeightGradientRuns<TForm, T>(TilePlan plan, float* x, float* gradY, int panels, float* allSums, int sumsLength, float* scratch, int perLane) : ILaneParts
+        where TForm : struct, IWinogradForm where T : struct, ILanes<T>
+    {
+        public void Part(int lane, int run)
+        {
+            int width = MicroKernel.Width, spacedIn = SpacedChannels(plan.Channels), spacedOut = SpacedChannels(plan.OutChannels), rows = RoundUp(plan.Channels, 4);
+            nint inputStep = PlaneStep(RunBlock * spacedIn), gradientStep = PlaneStep(RunBlock * spacedOut), sumStep = PlaneStep(panels * rows * width);
+            float* inputs = scratch + (nint)lane * perLane, gradients = inputs + plan.Planes * inputStep, sums = allSums + (nint)run * sumsLength;
+            int begin = (int)((long)plan.Tiles * run / TileRuns), end = (int)((long)plan.Tiles * (run + 1) / TileRuns);
+            for (int first = begin; first < end; first += RunBlock)
+            {
+                int count = Math.Min(RunBlock, end - first);
+                for (int t = 0; t < count; t++)
+                {
+                    InputOfTile<TForm, T>(plan, x, first + t, 0, plan.Channels, inputs + (nint)t * spacedIn, inputStep);
+                    GradientOfTile<TForm, T>(plan, gradY, first + t, gradients + (nint)t * spacedOut, gradientStep);
+                }
+                for (int plane = 0; plane < plan.Planes; plane++)
+                for (int panel = 0; panel < panels; panel++)
+                    MicroKernel.Outer(inputs + plane * inputStep, spacedIn, 0, plan.Channels, gradients + plane * gradientStep + panel * width, spacedOut, 0, 1, count,
+                        Math.Min(width, plan.OutChannels - panel * width), first > begin, sums + plane * sumStep + (nint)panel * rows * width);
+            }
         }
     }
 

@@ -22,7 +22,6 @@ public enum DeviceKind
 /// </summary>
 public abstract partial class Device : IDisposable
 {
-    private readonly BufferPool pool = new();
     private bool disposed;
 
     /// <summary>What the user sees: "CPU (AVX-512, 2 threads)".</summary>
@@ -30,15 +29,15 @@ public abstract partial class Device : IDisposable
 
     public abstract DeviceKind Kind { get; }
 
-    /// <summary>Counters of what the pool holds and has ever allocated, in bytes and in buffers.</summary>
-    public PoolStatistics Memory => pool.Statistics;
+    /// <summary>Counters of what the device's memory holds and has ever taken.</summary>
+    public abstract PoolStatistics Memory { get; }
 
     /// <summary>A buffer of <paramref name="length"/> elements with undefined contents. Give it back with <see cref="DeviceBuffer{T}.Dispose"/>.</summary>
     public DeviceBuffer<T> Rent<T>(int length) where T : unmanaged
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        return pool.Rent(length, Allocate<T>);
+        return RentCore<T>(length);
     }
 
     /// <summary>A rented buffer holding a copy of <paramref name="values"/>.</summary>
@@ -58,10 +57,9 @@ public abstract partial class Device : IDisposable
     /// </summary>
     public virtual DeviceHold Exclusive() => default;
 
-    /// <summary>Makes a buffer that the pool will own; <paramref name="capacity"/> is a size class of the pool.</summary>
-    private protected abstract DeviceBuffer<T> Allocate<T>(int capacity) where T : unmanaged;
+    private protected abstract DeviceBuffer<T> RentCore<T>(int length) where T : unmanaged;
 
-    internal void GiveBack<T>(DeviceBuffer<T> buffer) where T : unmanaged => pool.GiveBack(buffer);
+    internal abstract void GiveBack<T>(DeviceBuffer<T> buffer) where T : unmanaged;
 
     /// <summary>Throws unless the buffer lives on this device and holds exactly <paramref name="length"/> elements.</summary>
     private protected void Require<T>(string op, string argument, DeviceBuffer<T> buffer, int length) where T : unmanaged
@@ -77,12 +75,11 @@ public abstract partial class Device : IDisposable
         if (disposed) return;
         disposed = true;
         Synchronize();
-        pool.Free();
         Release();
         GC.SuppressFinalize(this);
     }
 
-    private protected virtual void Release() { }
+    private protected abstract void Release();
 
     public override string ToString() => Name;
 }

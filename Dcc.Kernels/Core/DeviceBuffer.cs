@@ -1,4 +1,4 @@
-// A run of elements in a device's memory. Read next: BufferPool.cs.
+// A run of elements in a device's memory. Read next: ../Cpu/CpuArena.cs, ../Gpu/BufferPool.cs.
 namespace Dcc.Kernels;
 
 /// <summary>
@@ -36,9 +36,6 @@ public abstract class DeviceBuffer<T> : IDisposable where T : unmanaged
 
     /// <summary>A view of <paramref name="length"/> elements from <paramref name="offset"/> on.</summary>
     public abstract DeviceBuffer<T> Slice(int offset, int length);
-
-    /// <summary>Frees the memory itself; only the pool calls this.</summary>
-    internal abstract void Free();
 
     public T[] ToArray()
     {

@@ -1,15 +1,16 @@
-// Aligned native memory with a device buffer's face. Read next: Core/BufferPool.cs.
-using System.Runtime.InteropServices;
-
+// Part of the arena's memory with a device buffer's face. Read next: CpuArena.cs.
 namespace Dcc.Kernels;
 
 /// <summary>Memory aligned to 64 bytes (one cache line, one AVX-512 vector).</summary>
 internal sealed unsafe class CpuBuffer<T> : DeviceBuffer<T> where T : unmanaged
 {
-    private const int Alignment = 64;
+    private CpuArena.Block? block;
 
-    public CpuBuffer(CpuDevice device, int capacity) : base(device, capacity, isSlice: false) =>
-        Pointer = (T*)NativeMemory.AlignedAlloc((nuint)capacity * (nuint)sizeof(T), Alignment);
+    public CpuBuffer(CpuDevice device, int length, CpuArena.Block block) : base(device, length, isSlice: false)
+    {
+        this.block = block;
+        Pointer = (T*)block.Address;
+    }
 
     private CpuBuffer(Device device, T* pointer, int length) : base(device, length, isSlice: true) => Pointer = pointer;
 
@@ -35,9 +36,10 @@ internal sealed unsafe class CpuBuffer<T> : DeviceBuffer<T> where T : unmanaged
         return new CpuBuffer<T>(Device, Pointer + offset, length);
     }
 
-    internal override void Free()
+    /// <summary>The memory, for the arena to take back; once only.</summary>
+    internal CpuArena.Block TakeBlock()
     {
-        NativeMemory.AlignedFree(Pointer);
         Pointer = null;
+        return Interlocked.Exchange(ref block, null) ?? throw new InvalidOperationException("A buffer was given back twice: two owners believe it is theirs.");
     }
 }

@@ -8,8 +8,8 @@ namespace Dcc.Kernels;
 
 public sealed unsafe partial class CpuDevice
 {
-    /// <summary>Rows that a part transposes; their lines stay in the first-level cache while the columns go by.</summary>
-    private const int TransposeRows = 64;
+    /// <summary>Rows that a part transposes: a line of the result. More rows a power of two apart would not stay in the first-level cache while the columns go by.</summary>
+    private const int TransposeRows = 16;
 
     /// <summary>Transposes <paramref name="batch"/> matrices [rows, columns] into [columns, rows].</summary>
     private void TransposeBatch(int batch, int rows, int columns, float* from, float* to)

@@ -30,7 +30,15 @@ public sealed partial class CpuDevice : Device
 
     public override void Synchronize() { }
 
-    private protected override DeviceBuffer<T> Allocate<T>(int capacity) => new CpuBuffer<T>(this, capacity);
+    private readonly CpuArena arena = new();
+
+    public override PoolStatistics Memory => arena.Statistics;
+
+    private protected override unsafe DeviceBuffer<T> RentCore<T>(int length) => new CpuBuffer<T>(this, length, arena.Rent((long)length * sizeof(T)));
+
+    internal override void GiveBack<T>(DeviceBuffer<T> buffer) => arena.GiveBack(((CpuBuffer<T>)buffer).TakeBlock());
+
+    private protected override void Release() => arena.Free();
 
     /// <summary>
     /// Runs every part of <paramref name="work"/>, on as many threads as the device has. What a part computes must depend on its number alone, never
@@ -53,43 +61,10 @@ public sealed partial class CpuDevice : Device
         public void Part(int part) => work.Range(part * grain, Math.Min(length, (part + 1) * grain));
     }
 
-    /// <summary>Work that needs scratch of its own: each of at most <see cref="Threads"/> lanes takes parts until none is left.</summary>
-    private interface ILaneParts
-    {
-        /// <summary>Computes a part with the scratch of a lane; the result must depend on the part alone.</summary>
-        void Part(int lane, int part);
-    }
-
-    /// <summary>Lanes that <see cref="RunLanes{TWork}"/> uses for that many parts.</summary>
+    /// <summary>Most lanes that <see cref="RunLanes{TWork}"/> uses for that many parts; each needs scratch.</summary>
     private int Lanes(int parts) => Math.Max(1, Math.Min(Threads, parts));
 
-    private unsafe void RunLanes<TWork>(int parts, in TWork work) where TWork : struct, ILaneParts
-    {
-        int next = 0;
-        Run(Lanes(parts), new LaneLoop<TWork>(parts, &next, work));
-    }
-
-    private readonly unsafe struct LaneLoop<TWork>(int parts, int* next, TWork work) : IParts where TWork : struct, ILaneParts
-    {
-        public void Part(int lane)
-        {
-            for (int part; (part = Interlocked.Increment(ref *next) - 1) < parts;) work.Part(lane, part);
-        }
-    }
-
-    private void Run(int parts, Action<int> body) => Run(parts, new Lambda(body));
-
-    private void RunRanges(int length, int grain, Action<int, int> body) => RunRanges(length, grain, new RangeLambda(body));
-
-    private readonly struct Lambda(Action<int> body) : IParts
-    {
-        public void Part(int part) => body(part);
-    }
-
-    private readonly struct RangeLambda(Action<int, int> body) : IRanges
-    {
-        public void Range(int start, int end) => body(start, end);
-    }
+    private void RunLanes<TWork>(int parts, in TWork work) where TWork : struct, ILaneParts => WorkerPool.Shared.RunLanes(parts, Threads, work);
 
     /// <summary>Floats by which scratch on the stack must be longer for <see cref="Aligned"/>.</summary>
     private const int AlignmentSlack = 15;

@@ -1,4 +1,4 @@
-// ILGPU memory with a device buffer's face. Read next: Core/BufferPool.cs.
+// ILGPU memory with a device buffer's face. Read next: BufferPool.cs.
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -43,5 +43,5 @@ internal sealed class GpuBuffer<T> : DeviceBuffer<T> where T : unmanaged
         return new GpuBuffer<T>(Device, View.SubView(offset, length));
     }
 
-    internal override void Free() => memory?.Dispose();
+    internal void Free() => memory?.Dispose();
 }

@@ -16,6 +16,7 @@ public sealed partial class GpuDevice : Device
 {
     private readonly Context context;
     private readonly Accelerator accelerator;
+    private readonly BufferPool pool = new();
 
     private GpuDevice(DeviceKind kind, Context context, ILGPU.Runtime.Device device)
     {
@@ -51,10 +52,15 @@ public sealed partial class GpuDevice : Device
 
     public override void Synchronize() => accelerator.Synchronize();
 
-    private protected override DeviceBuffer<T> Allocate<T>(int capacity) => new GpuBuffer<T>(this, accelerator.Allocate1D<T>(capacity));
+    public override PoolStatistics Memory => pool.Statistics;
+
+    private protected override DeviceBuffer<T> RentCore<T>(int length) => pool.Rent(length, capacity => new GpuBuffer<T>(this, accelerator.Allocate1D<T>(capacity)));
+
+    internal override void GiveBack<T>(DeviceBuffer<T> buffer) => pool.GiveBack((GpuBuffer<T>)buffer);
 
     private protected override void Release()
     {
+        pool.Free();
         accelerator.Dispose();
         context.Dispose();
     }

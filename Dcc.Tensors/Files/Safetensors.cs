@@ -108,7 +108,9 @@ public sealed class Safetensors
                     foreach (JsonProperty pair in entry.Value.EnumerateObject()) result.Metadata.Add(pair.Name, pair.Value.GetString()!);
                     continue;
                 }
-                int[] sizes = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt32())];
+                JsonElement dimensions = entry.Value.GetProperty("shape");
+                int[] sizes = new int[dimensions.GetArrayLength()];
+                for (int i = 0; i < sizes.Length; i++) sizes[i] = dimensions[i].GetInt32();
                 string type = entry.Value.GetProperty("dtype").GetString()!;
                 JsonElement offsets = entry.Value.GetProperty("data_offsets");
                 long begin = offsets[0].GetInt64(), end = offsets[1].GetInt64();
@@ -125,7 +127,13 @@ public sealed class Safetensors
         {
             throw new ModelFileException(Bad($"its header is broken ({failure.Message.Split('\n')[0].TrimEnd('.')})").Message, failure);
         }
-        ranges.Sort();
+        // Files are nearly always in order, and a sort of pairs would be compiled just to find that out.
+        for (int i = 1; i < ranges.Count; i++)
+        {
+            if (ranges[i].Begin > ranges[i - 1].Begin || (ranges[i].Begin == ranges[i - 1].Begin && ranges[i].End >= ranges[i - 1].End)) continue;
+            ranges.Sort();
+            break;
+        }
         long covered = 0;
         foreach ((long begin, long end) in ranges)
         {

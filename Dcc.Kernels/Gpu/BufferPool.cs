@@ -1,13 +1,7 @@
-// Size classes of free buffers, so that a training step allocates nothing after the first. Read next: Cpu/CpuDevice.cs.
+// Size classes of a card's free buffers, so that a training step allocates nothing after the first. Read next: GpuBuffer.cs.
 using System.Numerics;
 
 namespace Dcc.Kernels;
-
-/// <summary>
-/// <see cref="LiveBytes"/> are rented now, <see cref="PeakBytes"/> the most that ever were, <see cref="HeldBytes"/> rented or waiting in the pool;
-/// <see cref="Allocations"/> counts the buffers ever taken from the device.
-/// </summary>
-public readonly record struct PoolStatistics(long LiveBytes, long PeakBytes, long HeldBytes, long Allocations);
 
 /// <summary>Thread-safe. A buffer's capacity is the smallest size class that holds it: eight classes an octave, so at most 1/8 is wasted.</summary>
 internal sealed class BufferPool
@@ -22,13 +16,13 @@ internal sealed class BufferPool
         get { lock (gate) return new PoolStatistics(live, peak, held, allocations); }
     }
 
-    public unsafe DeviceBuffer<T> Rent<T>(int length, Func<int, DeviceBuffer<T>> allocate) where T : unmanaged
+    public unsafe GpuBuffer<T> Rent<T>(int length, Func<int, GpuBuffer<T>> allocate) where T : unmanaged
     {
         int capacity = SizeClass(length);
         lock (gate)
         {
-            Stack<DeviceBuffer<T>> waiting = Waiting<T>(capacity);
-            if (!waiting.TryPop(out DeviceBuffer<T>? buffer))
+            Stack<GpuBuffer<T>> waiting = Waiting<T>(capacity);
+            if (!waiting.TryPop(out GpuBuffer<T>? buffer))
             {
                 buffer = allocate(capacity);
                 owned.Add(buffer.Free);
@@ -43,7 +37,7 @@ internal sealed class BufferPool
         }
     }
 
-    public unsafe void GiveBack<T>(DeviceBuffer<T> buffer) where T : unmanaged
+    public unsafe void GiveBack<T>(GpuBuffer<T> buffer) where T : unmanaged
     {
         lock (gate)
         {
@@ -65,10 +59,10 @@ internal sealed class BufferPool
         }
     }
 
-    private Stack<DeviceBuffer<T>> Waiting<T>(int capacity) where T : unmanaged
+    private Stack<GpuBuffer<T>> Waiting<T>(int capacity) where T : unmanaged
     {
-        if (free.TryGetValue((typeof(T), capacity), out object? found)) return (Stack<DeviceBuffer<T>>)found;
-        Stack<DeviceBuffer<T>> made = new();
+        if (free.TryGetValue((typeof(T), capacity), out object? found)) return (Stack<GpuBuffer<T>>)found;
+        Stack<GpuBuffer<T>> made = new();
         free.Add((typeof(T), capacity), made);
         return made;
     }
