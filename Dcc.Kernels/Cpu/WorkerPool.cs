@@ -26,7 +26,7 @@ internal interface ILaneParts
 /// </summary>
 internal sealed class WorkerPool
 {
-    /// <summary>Turns of the spinning wait, about 50 microseconds: longer than the gap between two ops of a step, too short to cost another program its core.</summary>
+    /// <summary>Turns of the spinning waits, under a millisecond: longer than the gap between two ops of a step, too short to cost another program its core.</summary>
     private const int Spins = 2000;
 
     private readonly Lock gate = new();
@@ -71,8 +71,11 @@ internal sealed class WorkerPool
             Volatile.Write(ref openCount, open.Count);
         }
         // Nobody can join any more; who has joined is finishing a last part.
-        SpinWait wait = default;
-        while (job.Active != 0) wait.SpinOnce(sleep1Threshold: -1);
+        for (int spins = 0; job.Active != 0; spins++)
+        {
+            if (spins < Spins) Thread.SpinWait(10);
+            else Thread.Yield();
+        }
         ExceptionDispatchInfo? failure = job.Failure;
         job.Return();
         failure?.Throw();

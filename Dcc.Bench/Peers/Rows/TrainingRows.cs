@@ -18,9 +18,20 @@ internal static class TrainingRows
         yield return Paper(1);
         yield return Paper(4);
         TrainerOptions small = new();
-        yield return Row("small net training step, batch 32", DccOptions.Small, 32, 32, small.LearningRate, small.ClipNorm,
+        yield return Row("quarter-width net at 64x64 and 96x64, training step, batch 32", quarter, 32, 32, small.LearningRate, small.ClipNorm,
+            ours => ours.InBatchStep(small.Margin, small.ClipNorm), torch => torch.InBatchStep(small.Margin, small.ClipNorm));
+        yield return Row("small model of the demo, training step, batch 32", DccOptions.Small, 32, 32, small.LearningRate, small.ClipNorm,
             ours => ours.InBatchStep(small.Margin, small.ClipNorm), torch => torch.InBatchStep(small.Margin, small.ClipNorm));
     }
+
+    /// <summary>The paper's networks at a quarter of their width, on small frames and a second of sound.</summary>
+    private static readonly DccOptions quarter = DccOptions.Paper with
+    {
+        FrameSize = 64,
+        SpectrogramFrames = 96,
+        Visual = DccOptions.Paper.Visual with { Blocks = [.. DccOptions.Paper.Visual.Blocks.Select(block => block with { Channels = block.Channels / 4 })] },
+        Audio = DccOptions.Paper.Audio with { Blocks = [.. DccOptions.Paper.Audio.Blocks.Select(block => block with { Channels = block.Channels / 4 })] },
+    };
 
     private static PeerRow Paper(int images) => Row($"paper-size training step, batch {images}", DccOptions.Paper, images, 2 * images, TrainerOptions.Paper.LearningRate, 0f, ours => ours.PairStep(), torch => torch.PairStep());
 
