@@ -64,7 +64,7 @@ internal static class PeersCommand
             if (agreement.Error >= worst.Error) worst = agreement;
         }
         PeerVariant peer = sides.Peers.Length == 1 ? sides.Peers[0] : sides.Peers.MinBy(variant => Alternating.Once(variant.Run))!;
-        Timing[] times = Alternating.Measure(rounds: quick ? 3 : 9, fill: quick ? 50 : 200, sides.Ours, peer.Run);
+        Timing[] times = Alternating.Measure(rounds: quick ? 5 : 9, fill: quick ? 60 : 200, sides.Ours, peer.Run);
         PeerResult result = new(row.Group, row.Name, row.Limit, times[0], peer.Name, times[1], sides.Flops, worst);
         GC.Collect();
         return result;
