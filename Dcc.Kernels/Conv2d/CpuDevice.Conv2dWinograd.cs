@@ -224,9 +224,16 @@ public sealed unsafe partial class CpuDevice
         nint rowStep = (nint)plan.SourceWidth * channels;
         float* corner = source + (((nint)image * plan.SourceHeight + top) * plan.SourceWidth + left) * channels + firstChannel;
         bool inside = top >= 0 && left >= 0 && top + n <= plan.SourceHeight && left + n <= plan.SourceWidth;
+        int firstRow = Math.Clamp(-top, 0, n), lastRow = Math.Clamp(plan.SourceHeight - top, firstRow, n), firstColumn = Math.Clamp(-left, 0, n), lastColumn = Math.Clamp(plan.SourceWidth - left, firstColumn, n);
+        T.Broadcast(0f).Store(patch);
         for (int c = 0; c < channelCount; c += T.Count)
         {
             int count = Math.Min(T.Count, channelCount - c);
+            if (!inside && count == T.Count)
+            {
+                WinogradTransforms<TForm, T>.InputAtBorder(corner + c, rowStep, channels, firstRow, lastRow, firstColumn, lastColumn, patch, to + c, planeStep, line);
+                continue;
+            }
             if (inside && count == T.Count)
             {
                 WinogradTransforms<TForm, T>.Input(corner + c, rowStep, channels, to + c, planeStep, line);

@@ -16,6 +16,9 @@ internal unsafe interface IWinogradForm
     /// <summary>B^T: n inputs to n points.</summary>
     static abstract void Input<T>(float* from, nint fromStep, float* to, nint toStep) where T : struct, ILanes<T>;
 
+    /// <summary>The same with an address for each input.</summary>
+    static abstract void Input<T>(float** from, float* to, nint toStep) where T : struct, ILanes<T>;
+
     /// <summary>G: 3 taps to n points.</summary>
     static abstract void Weight<T>(float* from, nint fromStep, float* to, nint toStep) where T : struct, ILanes<T>;
 
@@ -35,11 +38,17 @@ internal readonly unsafe struct Winograd4 : IWinogradForm
     public static int Outputs => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Input<T>(float* from, nint fromStep, float* to, nint toStep) where T : struct, ILanes<T>
+    public static void Input<T>(float* from, nint fromStep, float* to, nint toStep) where T : struct, ILanes<T> =>
+        Input(T.Load(from), T.Load(from + fromStep), T.Load(from + 2 * fromStep), T.Load(from + 3 * fromStep), T.Load(from + 4 * fromStep), T.Load(from + 5 * fromStep), to, toStep);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Input<T>(float** from, float* to, nint toStep) where T : struct, ILanes<T> =>
+        Input(T.Load(from[0]), T.Load(from[1]), T.Load(from[2]), T.Load(from[3]), T.Load(from[4]), T.Load(from[5]), to, toStep);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Input<T>(T d0, T d1, T d2, T d3, T d4, T d5, float* to, nint toStep) where T : struct, ILanes<T>
     {
         T four = T.Broadcast(4f), five = T.Broadcast(-5f), two = T.Broadcast(2f), minusFour = T.Broadcast(-4f);
-        T d0 = T.Load(from), d1 = T.Load(from + fromStep), d2 = T.Load(from + 2 * fromStep), d3 = T.Load(from + 3 * fromStep);
-        T d4 = T.Load(from + 4 * fromStep), d5 = T.Load(from + 5 * fromStep);
         T even = T.MultiplyAdd(minusFour, d2, d4), odd = T.MultiplyAdd(minusFour, d1, d3), far = d4 - d2, near = two * (d3 - d1);
         T.MultiplyAdd(five, d2, T.MultiplyAdd(four, d0, d4)).Store(to);
         (even + odd).Store(to + toStep);
@@ -104,9 +113,16 @@ internal readonly unsafe struct Winograd2 : IWinogradForm
     public static int Outputs => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Input<T>(float* from, nint fromStep, float* to, nint toStep) where T : struct, ILanes<T>
+    public static void Input<T>(float* from, nint fromStep, float* to, nint toStep) where T : struct, ILanes<T> =>
+        Input(T.Load(from), T.Load(from + fromStep), T.Load(from + 2 * fromStep), T.Load(from + 3 * fromStep), to, toStep);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Input<T>(float** from, float* to, nint toStep) where T : struct, ILanes<T> =>
+        Input(T.Load(from[0]), T.Load(from[1]), T.Load(from[2]), T.Load(from[3]), to, toStep);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Input<T>(T d0, T d1, T d2, T d3, float* to, nint toStep) where T : struct, ILanes<T>
     {
-        T d0 = T.Load(from), d1 = T.Load(from + fromStep), d2 = T.Load(from + 2 * fromStep), d3 = T.Load(from + 3 * fromStep);
         (d0 - d2).Store(to);
         (d1 + d2).Store(to + toStep);
         (d2 - d1).Store(to + 2 * toStep);

@@ -21,6 +21,22 @@ internal static unsafe class WinogradTransforms<TForm, T> where TForm : struct, 
         for (int i = 0; i < n; i++) TForm.Input<T>(line + i * n * lanes, lanes, to + i * n * planeStep, planeStep);
     }
 
+    /// <summary>
+    /// The same for a patch that reaches out of the picture: inputs outside rows top..bottom-1 and columns left..right-1 are zero. <paramref name="zero"/> is a vector of zeros.
+    /// </summary>
+    public static void InputAtBorder(float* patch, nint rowStep, nint columnStep, int top, int bottom, int left, int right, float* zero, float* to, nint planeStep, float* line)
+    {
+        int n = Points, lanes = T.Count;
+        float** rows = stackalloc float*[6];
+        for (int j = 0; j < n; j++)
+        {
+            bool inside = j >= left && j < right;
+            for (int i = 0; i < n; i++) rows[i] = inside && i >= top && i < bottom ? patch + i * rowStep + j * columnStep : zero;
+            TForm.Input<T>(rows, line + j * lanes, n * lanes);
+        }
+        for (int i = 0; i < n; i++) TForm.Input<T>(line + i * n * lanes, lanes, to + i * n * planeStep, planeStep);
+    }
+
     /// <summary>G g G^T of 3 x 3 taps.</summary>
     public static void Weight(float* taps, nint rowStep, nint columnStep, float* to, nint planeStep, float* line)
     {
