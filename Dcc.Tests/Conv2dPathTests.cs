@@ -47,7 +47,7 @@ public sealed class Conv2dPathTests(ITestOutputHelper output)
         double[] y = Conv2dReference.Forward(shape, Epilogue.None, dx, dw, null), gradX = Conv2dReference.BackwardData(shape, dw, dg), gradWeight = Conv2dReference.BackwardWeight(shape, dx, dg);
         foreach (Conv2dPath path in Enum.GetValues<Conv2dPath>())
         {
-            using CpuDevice device = new() { ForcedPath = path };
+            using CpuDevice device = new(0, guards: true) { ForcedPath = path };
             using DeviceBuffer<float> xs = device.Upload<float>(x), ws = device.Upload<float>(weight), gs = device.Upload<float>(grad);
             using DeviceBuffer<float> ys = device.Rent<float>(y.Length), gradXs = device.Rent<float>(gradX.Length), gradWs = device.Rent<float>(gradWeight.Length);
             device.Conv2dForward(shape, Epilogue.None, xs, ws, null, ys);
@@ -70,7 +70,7 @@ public sealed class Conv2dPathTests(ITestOutputHelper output)
 
             float[][] Run(int threads)
             {
-                using CpuDevice device = new(threads) { ForcedPath = path };
+                using CpuDevice device = new(threads, guards: true) { ForcedPath = path };
                 Random random = new(3);
                 using DeviceBuffer<float> x = device.Upload<float>(OpCases.OpCase.Uniform(random, shape.LengthX)), weight = device.Upload<float>(OpCases.OpCase.Uniform(random, shape.LengthWeight));
                 using DeviceBuffer<float> y = device.Rent<float>(shape.LengthY), gradX = device.Rent<float>(shape.LengthX), gradWeight = device.Rent<float>(shape.LengthWeight);
@@ -80,6 +80,41 @@ public sealed class Conv2dPathTests(ITestOutputHelper output)
                 return [y.ToArray(), gradX.ToArray(), gradWeight.ToArray()];
             }
         }
+    }
+
+    /// <summary>The shapes of the comparison with other engines, too large for the reference: nothing is written beyond a buffer.</summary>
+    [Theory]
+    [InlineData(1, 112, 64, 64)]
+    [InlineData(1, 56, 128, 256)]
+    [InlineData(1, 28, 512, 512)]
+    [InlineData(1, 14, 512, 512)]
+    [InlineData(3, 31, 96, 80)]
+    [InlineData(5, 7, 33, 47)]
+    public void No_path_writes_beyond_its_buffers(int batch, int side, int inChannels, int outChannels)
+    {
+        Conv2dShape shape = Conv2dShape.Same3x3(batch, side, side, inChannels, outChannels);
+        foreach (Conv2dPath path in Enum.GetValues<Conv2dPath>())
+        {
+            using CpuDevice device = new(2, guards: true) { ForcedPath = path };
+            using DeviceBuffer<float> x = device.Rent<float>(shape.LengthX), weight = device.Rent<float>(shape.LengthWeight), bias = device.Rent<float>(outChannels), y = device.Rent<float>(shape.LengthY);
+            using DeviceBuffer<float> pooled = device.Rent<float>(shape.Pooled(ceil: true).LengthY), gradX = device.Rent<float>(shape.LengthX), gradWeight = device.Rent<float>(shape.LengthWeight);
+            using DeviceBuffer<byte> winners = device.Rent<byte>(pooled.Length);
+            foreach (DeviceBuffer<float> buffer in (DeviceBuffer<float>[])[x, weight, bias]) device.Fill(buffer, 1f);
+            device.Conv2dForward(shape, Epilogue.BiasRelu, x, weight, bias, y);
+            device.Conv2dPoolForward(shape, ceil: true, Epilogue.BiasRelu, x, weight, bias, pooled, winners);
+            device.Conv2dPoolBackward(shape, ceil: true, winners, pooled, y, bias);
+            device.Conv2dBackwardData(shape, weight, y, gradX);
+            device.Conv2dBackwardWeight(shape, x, y, gradWeight);
+        }
+    }
+
+    [Fact]
+    public unsafe void A_write_beyond_a_buffer_is_caught()
+    {
+        using CpuDevice device = new(1, guards: true);
+        DeviceBuffer<float> buffer = device.Rent<float>(16);
+        ((CpuBuffer<float>)buffer).Pointer[16] = 1f;
+        Assert.Contains("beyond the end", Assert.Throws<InvalidOperationException>(buffer.Dispose).Message, StringComparison.Ordinal);
     }
 
     private static double Error(double[] expected, DeviceBuffer<float> actual)

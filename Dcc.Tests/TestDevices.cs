@@ -5,7 +5,7 @@ namespace Dcc.Tests;
 
 internal static class TestDevices
 {
-    private static readonly Lazy<CpuDevice> cpu = new(() => new CpuDevice());
+    private static readonly Lazy<CpuDevice> cpu = new(() => new CpuDevice(0, guards: true));
     private static readonly Lazy<GpuDevice> simulator = new(GpuDevice.Simulator);
     private static readonly Lazy<(GpuDevice? Device, string Why)> openCl = new(OpenOpenCl);
 

@@ -7,8 +7,11 @@ namespace Dcc.Kernels;
 /// Thread-safe. A request takes the smallest free block that holds it and leaves the rest; a block given back joins its free neighbours. Whatever order of sizes a
 /// step asks for, the memory held stays close to the most that was ever rented, and from the second step on nothing is taken from the system.
 /// </summary>
-internal sealed unsafe class CpuArena
+/// <param name="guards">For tests: leaves a cache line of a known pattern behind every block, and throws when a block comes back with it changed.</param>
+internal sealed unsafe class CpuArena(bool guards)
 {
+    private const byte Pattern = 0xA5;
+
     private const int Alignment = 64;
 
     private const long SmallestChunk = 4 * 1024 * 1024;
@@ -37,7 +40,7 @@ internal sealed unsafe class CpuArena
 
     public Block Rent(long bytes)
     {
-        long size = Math.Max(Alignment, (bytes + Alignment - 1) / Alignment * Alignment);
+        long size = Math.Max(Alignment, (bytes + Alignment - 1) / Alignment * Alignment) + (guards ? Alignment : 0);
         lock (gate)
         {
             Block block = SmallestThatHolds(size) ?? Grow(size);
@@ -52,6 +55,7 @@ internal sealed unsafe class CpuArena
             }
             live += size;
             peak = Math.Max(peak, live);
+            if (guards) Guard(block).Fill(Pattern);
             return block;
         }
     }
@@ -61,6 +65,7 @@ internal sealed unsafe class CpuArena
         lock (gate)
         {
             if (chunks.Count == 0) return; // the device is gone, and its memory with it
+            if (guards && Guard(block).ContainsAnyExcept(Pattern)) throw new InvalidOperationException("Something was written beyond the end of a buffer.");
             live -= block.Size;
             if (block.After is { IsFree: true } after)
             {
@@ -87,6 +92,8 @@ internal sealed unsafe class CpuArena
             live = held = 0;
         }
     }
+
+    private static Span<byte> Guard(Block block) => new((byte*)block.Address + block.Size - Alignment, Alignment);
 
     /// <summary>Of equal blocks the one at the lowest address, so that the same requests always get the same memory.</summary>
     private Block? SmallestThatHolds(long size)

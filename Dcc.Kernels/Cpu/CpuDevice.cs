@@ -8,9 +8,15 @@ namespace Dcc.Kernels;
 /// <summary>Runs every op on the processor. Results do not depend on the number of threads.</summary>
 public sealed partial class CpuDevice : Device
 {
+    private readonly CpuArena arena;
+
     /// <param name="threads">Threads an op may use; 0 takes all cores. All devices of a process share one pool of as many threads as there are cores.</param>
-    public CpuDevice(int threads = 0)
+    public CpuDevice(int threads = 0) : this(threads, guards: false) { }
+
+    /// <summary>For tests: with <paramref name="guards"/> a write beyond the end of a buffer throws when the buffer is given back.</summary>
+    internal CpuDevice(int threads, bool guards)
     {
+        arena = new CpuArena(guards);
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         Threads = threads == 0 ? Environment.ProcessorCount : threads;
     }
@@ -29,8 +35,6 @@ public sealed partial class CpuDevice : Device
         : "scalar";
 
     public override void Synchronize() { }
-
-    private readonly CpuArena arena = new();
 
     public override PoolStatistics Memory => arena.Statistics;
 
