@@ -34,9 +34,9 @@ internal static class PerformancePage
         {
             page.Append($"\n## {Path.GetFileName(folder)}\n\n```\n{File.ReadAllText(Directory.GetFiles(folder, "Versions*.txt").Order(StringComparer.Ordinal).Last()).TrimEnd()}\n```\n");
             string[] files = [.. Directory.GetFiles(folder, "*.md").Order(StringComparer.Ordinal)];
-            foreach (string part in (string[])["roofs", "peers", "scaling"])
+            foreach (string part in (string[])["roofs", "peers", "notes", "scaling"])
                 foreach (string file in files.Where(file => IsPart(file, part)).OrderBy(file => Path.GetFileNameWithoutExtension(file).Length)) page.Append($"\n{File.ReadAllText(file).Trim()}\n");
-            string[] suites = [.. files.Where(file => !IsPart(file, "roofs") && !IsPart(file, "peers") && !IsPart(file, "scaling"))];
+            string[] suites = [.. files.Where(file => !IsPart(file, "roofs") && !IsPart(file, "peers") && !IsPart(file, "notes") && !IsPart(file, "scaling"))];
             if (suites.Length > 0) page.Append($"\n### Ops\n\n{string.Join(", ", suites.Select(file => $"[{Path.GetFileNameWithoutExtension(file)}](../benchmarks/{Path.GetFileName(folder)}/{Path.GetFileName(file)})"))}\n");
         }
         string path = Path.Combine(ResultFiles.Repository, "docs", "performance.md");
