@@ -14,7 +14,8 @@ internal sealed unsafe class CpuArena(bool guards)
 
     private const int Alignment = 64;
 
-    private const long SmallestChunk = 4 * 1024 * 1024;
+    /// <summary>Chunks grow with what is held, but a machine whose memory is nearly full must not be asked for as much again.</summary>
+    private const long SmallestChunk = 4 * 1024 * 1024, LargestSpareChunk = 256 * 1024 * 1024;
 
     private readonly Lock gate = new();
     private readonly List<nint> chunks = [];
@@ -104,10 +105,10 @@ internal sealed unsafe class CpuArena(bool guards)
         return best;
     }
 
-    /// <summary>A new chunk, as large as all before it together: there are never many, and the system backs with memory only what is touched.</summary>
+    /// <summary>A new chunk, as large as all before it together up to a limit: there are never many, and the system backs with memory only what is touched.</summary>
     private Block Grow(long size)
     {
-        long length = Math.Max(size, Math.Max(SmallestChunk, held));
+        long length = Math.Max(size, Math.Clamp(held, SmallestChunk, LargestSpareChunk));
         nint chunk = (nint)NativeMemory.AlignedAlloc((nuint)length, Alignment);
         chunks.Add(chunk);
         held += length;
