@@ -25,7 +25,7 @@ internal sealed class DemoCommand : Verb
 
     private readonly Option<string?> figures = new("--figures") { Description = "Also draw the figures of docs/dcc.md into this folder.", HelpName = "DIR" };
 
-    public DemoCommand() : base("demo", "Trains on composed scenes in about five minutes, shows that it found what sounds, and leaves a page of pictures.")
+    public DemoCommand() : base("demo", "Trains on composed scenes in a few minutes, shows that it found what sounds, and leaves a page of pictures.")
     {
         Options.Add(output);
         Options.Add(samples);

@@ -42,7 +42,7 @@ internal sealed class LocalizeCommand : Verb
         if (Directory.Exists(path)) throw new CliException($"--out {path} is a folder, the heat map is a file: name one such as {Path.Combine(path, "heat.png")}.");
         Picture picture = PictureReader.Read(arguments.GetValue(image)!);
         Sound sound = WavReader.Read(arguments.GetValue(audio)!);
-        if (!File.Exists(modelPath)) throw new CliException($"There is no model {modelPath}: `dcc demo` makes one in five minutes, or name another with --model.");
+        if (!File.Exists(modelPath)) throw new CliException($"There is no model {modelPath}: `dcc demo` makes one in a few minutes, or name another with --model.");
 
         using Device device = common.Open(arguments, screen);
         using DccModel dcc = DccModel.Load(device, modelPath);
