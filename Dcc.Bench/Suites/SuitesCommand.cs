@@ -8,6 +8,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
 using Dcc.Bench.Measuring;
 using Dcc.Bench.Report;
 using Dcc.Kernels;
@@ -21,7 +22,8 @@ internal static class SuitesCommand
         Roofs roofs = Roofs.Measure();
         Console.WriteLine(roofs.ToMarkdown());
         // In this process: a benchmark sees the environment's SIMD switches, and needs neither compiler nor registry.
-        Job job = (quick ? Job.ShortRun : Job.Default).WithToolchain(InProcessEmitToolchain.DontLogOutput);
+        // Quick: five rounds of 50 ms, so that all cases take minutes and not an hour.
+        Job job = (quick ? Job.ShortRun.WithIterationTime(TimeInterval.FromMilliseconds(50)).WithWarmupCount(2).WithIterationCount(5) : Job.Default).WithToolchain(InProcessEmitToolchain.DontLogOutput);
         ManualConfig config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(ConsoleLogger.Default).AddExporter(MarkdownExporter.GitHub).AddDiagnoser(MemoryDiagnoser.Default)
             .AddColumn(TargetMethodColumn.Method, StatisticColumn.Median, StatisticColumn.Min, StatisticColumn.Max,
                 new RoofColumn("GFLOP/s", "Operations per second; a convolution counts as the direct one (direct-equivalent)", (work, ms) => work.GigaflopsPerSecond(ms)),
