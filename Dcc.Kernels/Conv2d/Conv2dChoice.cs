@@ -1,10 +1,10 @@
 // Which algorithm the CPU uses for a convolution: the one place where that is decided. Read next: CpuDevice.Conv2d.cs.
 namespace Dcc.Kernels;
 
-/// <summary>How the CPU computes a convolution.</summary>
+/// <summary>How a convolution is computed.</summary>
 public enum Conv2dPath
 {
-    /// <summary>Every tap of every pixel, as a product over a padded band of rows.</summary>
+    /// <summary>Every tap of every pixel: on the CPU a product over a padded band of rows, on the GPU one whose factors are gathered.</summary>
     Direct,
     /// <summary>F(2x2,3x3): 16 products for 4 outputs instead of 36.</summary>
     Winograd2,

@@ -1,5 +1,5 @@
 // Convolution and its gradients on the GPU: products whose factors are gathered (implicit GEMM; no im2col buffer). Only the decoding of indices is here,
-// the kernels are shared with the matrix product. Read next: README.md, ../MatMul/GpuDevice.Product.cs.
+// the kernels are shared with the matrix product. Read next: README.md, ../MatMul/GpuDevice.Product.cs, GpuDevice.Conv2dWinograd.cs.
 using ILGPU;
 
 namespace Dcc.Kernels;
@@ -101,14 +101,31 @@ public sealed partial class GpuDevice
     private ProductKernels<ConvDataSource>? convData;
     private ProductKernels<ConvWeightSource>? convWeight;
 
+    /// <summary>For tests and measurements: the path of every convolution that it fits, instead of the chosen one.</summary>
+    internal Conv2dPath? ForcedPath { get; set; }
+
+    private Conv2dPath PathOf(in Conv2dShape shape, Conv2dPass pass) => ForcedPath is { } path && Conv2dChoice.Fits(shape) ? path : GpuConv2dChoice.Choose(shape, pass);
+
     private protected override void Conv2dForwardCore(in Conv2dShape shape, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, DeviceBuffer<float>? bias, DeviceBuffer<float> y)
     {
+        Conv2dPath path = PathOf(shape, Conv2dPass.Forward);
+        if (path != Conv2dPath.Direct)
+        {
+            Winograd(WinogradSizes.Forward(shape, TileOf(path), epilogue), x, weight, bias, y);
+            return;
+        }
         ProductSizes sizes = ProductSizes.Of(1, shape.LengthY / shape.OutChannels, shape.OutChannels, shape.Taps, epilogue: epilogue);
         Product(convForward ??= new(accelerator), sizes, new ConvForwardSource(shape), x, weight, bias, y);
     }
 
     private protected override void Conv2dBackwardDataCore(in Conv2dShape shape, DeviceBuffer<float> weight, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
     {
+        Conv2dPath path = PathOf(shape, Conv2dPass.BackwardData);
+        if (path != Conv2dPath.Direct)
+        {
+            Winograd(WinogradSizes.BackwardData(shape, TileOf(path)), gradY, weight, null, gradX);
+            return;
+        }
         ProductSizes sizes = ProductSizes.Of(1, shape.LengthX / shape.InChannels, shape.InChannels, shape.KernelHeight * shape.KernelWidth * shape.OutChannels);
         Product(convData ??= new(accelerator), sizes, new ConvDataSource(shape), gradY, weight, null, gradX);
     }

@@ -1,4 +1,5 @@
-// The 2x2 max pool after a convolution on the GPU: a pass of its own over the full map, which is scratch. Read next: README.md.
+// The 2x2 max pool after a convolution on the GPU: inside Winograd's output transform, or a pass of its own over the full map, which is scratch.
+// Read next: GpuDevice.Conv2dWinogradPool.cs.
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -48,6 +49,12 @@ public sealed partial class GpuDevice
 
     private protected override void Conv2dPoolForwardCore(in Conv2dShape shape, in PoolShape pool, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, DeviceBuffer<float>? bias, DeviceBuffer<float> y, DeviceBuffer<byte>? winners)
     {
+        Conv2dPath path = PathOf(shape, Conv2dPass.Forward);
+        if (path != Conv2dPath.Direct)
+        {
+            Winograd(WinogradSizes.Forward(shape, TileOf(path), epilogue), x, weight, bias, y, pool, winners);
+            return;
+        }
         using DeviceBuffer<float> full = Rent<float>(shape.LengthY);
         Conv2dForwardCore(shape, epilogue, x, weight, bias, full);
         if (winners is null)

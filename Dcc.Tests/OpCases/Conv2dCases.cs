@@ -5,11 +5,16 @@ namespace Dcc.Tests.OpCases;
 
 public static class Conv2dCases
 {
-    public static IEnumerable<OpCase> All()
+    public static IEnumerable<OpCase> All() => WithShapes().Select(c => c.Case);
+
+    /// <summary>The cases and what they convolve, for tests that look at one path.</summary>
+    public static IEnumerable<(OpCase Case, Conv2dShape Shape)> WithShapes()
     {
         yield return Case("1x1 of one pixel", CaseSize.Small, new(1, 1, 1, 1, 1, 1, 1));
         yield return Case("3x3 same", CaseSize.Small, Conv2dShape.Same3x3(2, 5, 6, 3, 4));
         yield return Case("3x3 same, bias and ReLU", CaseSize.Small, Conv2dShape.Same3x3(1, 4, 5, 2, 3), Epilogue.BiasRelu);
+        yield return Case("3x3, no padding", CaseSize.Small, new(2, 7, 6, 3, 2, 3, 3), Epilogue.Bias);
+        yield return Case("3x3, padding 2", CaseSize.Small, new(1, 3, 5, 2, 3, 3, 3, Padding: 2));
         yield return Case("1x1", CaseSize.Small, new(2, 3, 4, 5, 6, 1, 1), Epilogue.Bias);
         yield return Case("7x7 stride 2", CaseSize.Small, new(1, 9, 11, 1, 3, 7, 7, Stride: 2, Padding: 3));
         yield return Case("2x3 kernel, stride 3, no padding", CaseSize.Small, new(1, 8, 7, 2, 2, 2, 3, Stride: 3));
@@ -38,10 +43,10 @@ public static class Conv2dCases
         yield return Case("strided 3x3", CaseSize.Real, new(2, 28, 28, 32, 64, 3, 3, Stride: 2, Padding: 1));
     }
 
-    private static OpCase Case(string name, CaseSize size, Conv2dShape shape, Epilogue epilogue = Epilogue.None)
+    private static (OpCase Case, Conv2dShape Shape) Case(string name, CaseSize size, Conv2dShape shape, Epilogue epilogue = Epilogue.None)
     {
         bool hasBias = epilogue != Epilogue.None;
-        return new("Conv2d", name, size)
+        return (new("Conv2d", name, size)
         {
             Inputs = random =>
             {
@@ -69,17 +74,17 @@ public static class Conv2dCases
             },
             Tolerance = 5e-6, // float sums of up to 2,304 products of mixed sign
             Flops = shape.Flops,
-        };
+        }, shape);
     }
 
     /// <summary>Convolution and pool in one op.</summary>
-    private static OpCase Pooled(string name, CaseSize size, Conv2dShape shape, Epilogue epilogue = Epilogue.None, bool ceil = false)
+    private static (OpCase Case, Conv2dShape Shape) Pooled(string name, CaseSize size, Conv2dShape shape, Epilogue epilogue = Epilogue.None, bool ceil = false)
     {
         bool hasBias = epilogue != Epilogue.None;
         PoolShape pool = shape.Pooled(ceil);
-        OpCase plain = Case(name, size, shape, epilogue);
+        OpCase plain = Case(name, size, shape, epilogue).Case;
         double[] Map(double[][] x) => Conv2dReference.Forward(shape, epilogue, x[0], x[1], hasBias ? x[2] : null);
-        return plain with
+        return (plain with
         {
             Op = "Conv2dPool",
             Forward = x => [PoolingReference.MaxForward(pool, Map(x))],
@@ -94,6 +99,6 @@ public static class Conv2dCases
                 device.Conv2dBackwardData(shape, x[1], gradSum, gradX[0]!);
                 device.Conv2dBackwardWeight(shape, x[0], gradSum, gradX[1]!);
             },
-        };
+        }, shape);
     }
 }
