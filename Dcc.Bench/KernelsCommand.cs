@@ -1,0 +1,61 @@
+// Every GPU kernel through NVIDIA's assembler: the gate, and docs/kernels.md. Needs no card. Read next: Assembler/AssemblerTools.cs, Assembler/GateRules.cs.
+using Dcc.Bench.Assembler;
+using Dcc.Bench.Report;
+using Dcc.Kernels;
+
+namespace Dcc.Bench;
+
+internal static class KernelsCommand
+{
+    /// <summary>0 if every kernel clears its bars and, with <paramref name="check"/>, the committed page is that of this run.</summary>
+    public static int Run(string? ptxas, string? nvdisasm, bool check)
+    {
+        try
+        {
+            AssemblerTools tools = AssemblerTools.OfRepository(ResultFiles.Repository);
+            if ((ptxas is null) != (nvdisasm is null)) return Fail("--ptxas and --nvdisasm go together: give the paths of both programs of one CUDA toolkit.");
+            if (ptxas is not null) tools = new([ptxas], [nvdisasm!]);
+            string version = tools.Version; // fetches the tools before several threads ask for them
+            KernelCode[] codes = [.. KernelCatalog.All.SelectMany(kernel => KernelCode.Targets.Select(target => (kernel, target)))
+                .AsParallel().AsOrdered().Select(item => tools.Look(item.kernel, item.target))];
+
+            string[] failures = [.. GateRules.Failures(codes), .. KernelWork.Unused(KernelCatalog.All).Select(name => $"{name} in Dcc.Bench/Assembler/KernelWork.cs names no kernel: remove the line.")];
+            foreach (string failure in failures) Console.Error.WriteLine($"kernels: {failure}");
+            string page = KernelsPage.Write(codes, KernelSource.Read(Path.Combine(ResultFiles.Repository, "Dcc.Kernels")), version);
+            string path = Path.Combine(ResultFiles.Repository, "docs", "kernels.md");
+            bool fresh = check ? IsFresh(path, page) : Replace(path, page);
+            Console.WriteLine($"{KernelCatalog.All.Count} kernels for {KernelCode.Targets.Count} architectures, {failures.Length} bars missed without a reason.");
+            return failures.Length == 0 && fresh ? 0 : 1;
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or FormatException or IOException) { return Fail(failure.Message); }
+        catch (AggregateException several) { return Fail(several.Flatten().InnerExceptions[0].Message); }
+    }
+
+    private static bool Replace(string path, string page)
+    {
+        File.WriteAllText($"{path}.new", page);
+        File.Move($"{path}.new", path, overwrite: true);
+        Console.WriteLine("docs/kernels.md is written.");
+        return true;
+    }
+
+    private static bool IsFresh(string path, string page)
+    {
+        string[] committed = File.Exists(path) ? [.. KernelsPage.Facts(File.ReadAllText(path))] : [], now = [.. KernelsPage.Facts(page)];
+        if (committed.SequenceEqual(now)) return true;
+        int at = 0;
+        while (at < committed.Length && at < now.Length && committed[at] == now[at]) at++;
+        Console.Error.WriteLine($"""
+            kernels: docs/kernels.md does not describe the kernels as they are. Run `dotnet run -c Release --project Dcc.Bench -- kernels` and commit the file. The first difference:
+              committed: {(at < committed.Length ? committed[at] : "(end of the file)")}
+              now:       {(at < now.Length ? now[at] : "(end of the file)")}
+            """);
+        return false;
+    }
+
+    private static int Fail(string sentence)
+    {
+        Console.Error.WriteLine($"kernels: {sentence}");
+        return 1;
+    }
+}
