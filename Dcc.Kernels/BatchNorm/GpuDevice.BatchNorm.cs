@@ -98,53 +98,53 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>? batchNormSummary;
-    private Action<Index1D, BatchNormSizes, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? batchNormJoin;
-    private Action<Index1D, ArrayView<float>, ArrayView<float>>? batchNormInverse;
-    private Action<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? batchNormApply;
-    private Action<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? batchNormGradientSums;
-    private Action<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? batchNormGradientJoin;
-    private Action<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? batchNormGradient;
+    private GpuKernel<Action<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? batchNormSummary;
+    private GpuKernel<Action<Index1D, BatchNormSizes, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? batchNormJoin;
+    private GpuKernel<Action<Index1D, ArrayView<float>, ArrayView<float>>>? batchNormInverse;
+    private GpuKernel<Action<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? batchNormApply;
+    private GpuKernel<Action<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? batchNormGradientSums;
+    private GpuKernel<Action<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? batchNormGradientJoin;
+    private GpuKernel<Action<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? batchNormGradient;
 
     private protected override void BatchNormTrainCore(in BatchNormShape shape, float momentum, DeviceBuffer<float> x, DeviceBuffer<float> scale, DeviceBuffer<float> shift,
         DeviceBuffer<float> runningMean, DeviceBuffer<float> runningVariance, DeviceBuffer<float> y, DeviceBuffer<float> savedMean, DeviceBuffer<float> savedInverse)
     {
-        batchNormSummary ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>(BatchNormSummaryKernel);
-        batchNormJoin ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, BatchNormSizes, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(BatchNormJoinKernel);
+        batchNormSummary ??= Load(nameof(BatchNormSummaryKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>(BatchNormSummaryKernel));
+        batchNormJoin ??= Load(nameof(BatchNormJoinKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, BatchNormSizes, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(BatchNormJoinKernel));
         BatchNormSizes sizes = BatchNormSizes.Of(shape);
         int summaries = shape.Chunks * shape.Channels;
         using DeviceBuffer<float> means = Rent<float>(summaries), squares = Rent<float>(summaries);
-        batchNormSummary(summaries, sizes, View(x), View(means), View(squares));
-        batchNormJoin(shape.Channels, sizes, momentum, View(means), View(squares), View(runningMean), View(runningVariance), View(savedMean), View(savedInverse));
+        batchNormSummary.Launch(summaries, sizes, View(x), View(means), View(squares));
+        batchNormJoin.Launch(shape.Channels, sizes, momentum, View(means), View(squares), View(runningMean), View(runningVariance), View(savedMean), View(savedInverse));
         ApplyBatchNorm(shape, x, scale, shift, savedMean, savedInverse, y);
     }
 
     private protected override void BatchNormInferCore(in BatchNormShape shape, DeviceBuffer<float> x, DeviceBuffer<float> scale, DeviceBuffer<float> shift,
         DeviceBuffer<float> mean, DeviceBuffer<float> variance, DeviceBuffer<float> y)
     {
-        batchNormInverse ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(BatchNormInverseKernel);
+        batchNormInverse ??= Load(nameof(BatchNormInverseKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(BatchNormInverseKernel));
         using DeviceBuffer<float> inverse = Rent<float>(shape.Channels);
-        batchNormInverse(shape.Channels, View(variance), View(inverse));
+        batchNormInverse.Launch(shape.Channels, View(variance), View(inverse));
         ApplyBatchNorm(shape, x, scale, shift, mean, inverse, y);
     }
 
     private void ApplyBatchNorm(BatchNormShape shape, DeviceBuffer<float> x, DeviceBuffer<float> scale, DeviceBuffer<float> shift, DeviceBuffer<float> mean, DeviceBuffer<float> inverse, DeviceBuffer<float> y)
     {
-        batchNormApply ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(BatchNormApplyKernel);
-        batchNormApply(shape.Length, BatchNormSizes.Of(shape), View(x), View(scale), View(shift), View(mean), View(inverse), View(y));
+        batchNormApply ??= Load(nameof(BatchNormApplyKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(BatchNormApplyKernel));
+        batchNormApply.Launch(shape.Length, BatchNormSizes.Of(shape), View(x), View(scale), View(shift), View(mean), View(inverse), View(y));
     }
 
     private protected override void BatchNormBackwardCore(in BatchNormShape shape, DeviceBuffer<float> x, DeviceBuffer<float> scale, DeviceBuffer<float> savedMean, DeviceBuffer<float> savedInverse,
         DeviceBuffer<float> y, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX, DeviceBuffer<float> gradScale, DeviceBuffer<float> gradShift)
     {
-        batchNormGradientSums ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(BatchNormGradientSumsKernel);
-        batchNormGradientJoin ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(BatchNormGradientJoinKernel);
-        batchNormGradient ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(BatchNormGradientKernel);
+        batchNormGradientSums ??= Load(nameof(BatchNormGradientSumsKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(BatchNormGradientSumsKernel));
+        batchNormGradientJoin ??= Load(nameof(BatchNormGradientJoinKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(BatchNormGradientJoinKernel));
+        batchNormGradient ??= Load(nameof(BatchNormGradientKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, BatchNormSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(BatchNormGradientKernel));
         BatchNormSizes sizes = BatchNormSizes.Of(shape);
         int summaries = shape.Chunks * shape.Channels;
         using DeviceBuffer<float> sums = Rent<float>(summaries), products = Rent<float>(summaries);
-        batchNormGradientSums(summaries, sizes, View(x), View(savedMean), View(y), View(gradY), View(sums), View(products));
-        batchNormGradientJoin(shape.Channels, sizes, View(sums), View(products), View(savedInverse), View(gradScale), View(gradShift));
-        batchNormGradient(shape.Length, sizes, View(x), View(scale), View(savedMean), View(savedInverse), View(y), View(gradY), View(gradScale), View(gradShift), View(gradX));
+        batchNormGradientSums.Launch(summaries, sizes, View(x), View(savedMean), View(y), View(gradY), View(sums), View(products));
+        batchNormGradientJoin.Launch(shape.Channels, sizes, View(sums), View(products), View(savedInverse), View(gradScale), View(gradShift));
+        batchNormGradient.Launch(shape.Length, sizes, View(x), View(scale), View(savedMean), View(savedInverse), View(y), View(gradY), View(gradScale), View(gradShift), View(gradX));
     }
 }

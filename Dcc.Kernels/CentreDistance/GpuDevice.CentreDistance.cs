@@ -73,20 +73,20 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<KernelConfig, CentreDistanceShape, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>>? centreDistanceForward;
-    private Action<Index1D, CentreDistanceShape, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? centreDistanceBackwardA, centreDistanceBackwardV;
+    private GpuKernel<Action<KernelConfig, CentreDistanceShape, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>>>? centreDistanceForward;
+    private GpuKernel<Action<Index1D, CentreDistanceShape, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? centreDistanceBackwardA, centreDistanceBackwardV;
 
     private protected override void CentreDistanceForwardCore(in CentreDistanceShape shape, DeviceBuffer<float> a, DeviceBuffer<float> v, DeviceBuffer<float> distance, DeviceBuffer<int> nearest, DeviceBuffer<float> squares)
     {
-        centreDistanceForward ??= accelerator.LoadStreamKernel<CentreDistanceShape, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>>(CentreDistanceForwardKernel);
-        centreDistanceForward(new KernelConfig(shape.LengthDistance, TreeThreads(Math.Min(64, shape.Dims))), shape, View(a), View(v), View(distance), View(nearest), View(squares));
+        centreDistanceForward ??= Load(nameof(CentreDistanceForwardKernel), () => accelerator.LoadStreamKernel<CentreDistanceShape, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>>(CentreDistanceForwardKernel));
+        centreDistanceForward.Launch(new KernelConfig(shape.LengthDistance, TreeThreads(Math.Min(64, shape.Dims))), shape, View(a), View(v), View(distance), View(nearest), View(squares));
     }
 
     private protected override void CentreDistanceBackwardCore(in CentreDistanceShape shape, DeviceBuffer<float> a, DeviceBuffer<float> v, DeviceBuffer<int> nearest, DeviceBuffer<float> squares, DeviceBuffer<float> gradDistance, DeviceBuffer<float> gradA, DeviceBuffer<float> gradV)
     {
-        centreDistanceBackwardA ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, CentreDistanceShape, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(CentreDistanceBackwardAKernel);
-        centreDistanceBackwardV ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, CentreDistanceShape, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(CentreDistanceBackwardVKernel);
-        centreDistanceBackwardA(shape.LengthA, shape, View(a), View(v), View(nearest), View(squares), View(gradDistance), View(gradA));
-        centreDistanceBackwardV(shape.LengthV, shape, View(a), View(v), View(nearest), View(squares), View(gradDistance), View(gradV));
+        centreDistanceBackwardA ??= Load(nameof(CentreDistanceBackwardAKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, CentreDistanceShape, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(CentreDistanceBackwardAKernel));
+        centreDistanceBackwardV ??= Load(nameof(CentreDistanceBackwardVKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, CentreDistanceShape, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(CentreDistanceBackwardVKernel));
+        centreDistanceBackwardA.Launch(shape.LengthA, shape, View(a), View(v), View(nearest), View(squares), View(gradDistance), View(gradA));
+        centreDistanceBackwardV.Launch(shape.LengthV, shape, View(a), View(v), View(nearest), View(squares), View(gradDistance), View(gradV));
     }
 }

@@ -79,10 +79,10 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<Index1D, int, ArrayView<float>, ArrayView<float>>? unitCentres, throughCentreNorms;
-    private Action<KernelConfig, StridedProduct, ArrayView<float>, ArrayView<float>, ArrayView<float>>? stridedProduct;
-    private Action<Index1D, int, ArrayView<float>, ArrayView<float>, ArrayView<float>>? pairCosinesForward;
-    private Action<Index1D, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? pairCosinesBackward;
+    private GpuKernel<Action<Index1D, int, ArrayView<float>, ArrayView<float>>>? unitCentres, throughCentreNorms;
+    private GpuKernel<Action<KernelConfig, StridedProduct, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? stridedProduct;
+    private GpuKernel<Action<Index1D, int, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? pairCosinesForward;
+    private GpuKernel<Action<Index1D, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? pairCosinesBackward;
 
     private protected override void CentreSimilarityForwardCore(in CentreSimilarityShape shape, DeviceBuffer<float> a, DeviceBuffer<float> v, DeviceBuffer<float> similarity)
     {
@@ -105,14 +105,14 @@ public sealed partial class GpuDevice
 
     private protected override void PairCosinesForwardCore(in CentreSimilarityShape shape, DeviceBuffer<float> a, DeviceBuffer<float> v, DeviceBuffer<float> cosines)
     {
-        pairCosinesForward ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>, ArrayView<float>>(PairCosinesForwardKernel);
-        pairCosinesForward(shape.LengthCosines, shape.Dims, View(a), View(v), View(cosines));
+        pairCosinesForward ??= Load(nameof(PairCosinesForwardKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>, ArrayView<float>>(PairCosinesForwardKernel));
+        pairCosinesForward.Launch(shape.LengthCosines, shape.Dims, View(a), View(v), View(cosines));
     }
 
     private protected override void PairCosinesBackwardCore(in CentreSimilarityShape shape, DeviceBuffer<float> a, DeviceBuffer<float> v, DeviceBuffer<float> gradCosines, DeviceBuffer<float> gradA, DeviceBuffer<float> gradV)
     {
-        pairCosinesBackward ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(PairCosinesBackwardKernel);
-        pairCosinesBackward(shape.LengthCosines, shape.Dims, View(a), View(v), View(gradCosines), View(gradA), View(gradV));
+        pairCosinesBackward ??= Load(nameof(PairCosinesBackwardKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(PairCosinesBackwardKernel));
+        pairCosinesBackward.Launch(shape.LengthCosines, shape.Dims, View(a), View(v), View(gradCosines), View(gradA), View(gradV));
         ThroughCentreNorms(shape.LengthCosines, shape.Dims, a, gradA);
         ThroughCentreNorms(shape.LengthCosines, shape.Dims, v, gradV);
     }
@@ -122,20 +122,20 @@ public sealed partial class GpuDevice
 
     private void UnitCentres(int count, int dims, DeviceBuffer<float> centres, DeviceBuffer<float> units)
     {
-        unitCentres ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>>(UnitCentresKernel);
-        unitCentres(count, dims, View(centres), View(units));
+        unitCentres ??= Load(nameof(UnitCentresKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>>(UnitCentresKernel));
+        unitCentres.Launch(count, dims, View(centres), View(units));
     }
 
     private void ThroughCentreNorms(int count, int dims, DeviceBuffer<float> centres, DeviceBuffer<float> grads)
     {
-        throughCentreNorms ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>>(ThroughCentreNormsKernel);
-        throughCentreNorms(count, dims, View(centres), View(grads));
+        throughCentreNorms ??= Load(nameof(ThroughCentreNormsKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>>(ThroughCentreNormsKernel));
+        throughCentreNorms.Launch(count, dims, View(centres), View(grads));
     }
 
     private void Product(StridedProduct product, DeviceBuffer<float> a, DeviceBuffer<float> b, DeviceBuffer<float> result)
     {
-        stridedProduct ??= accelerator.LoadStreamKernel<StridedProduct, ArrayView<float>, ArrayView<float>, ArrayView<float>>(StridedProductKernel);
+        stridedProduct ??= Load(nameof(StridedProductKernel), () => accelerator.LoadStreamKernel<StridedProduct, ArrayView<float>, ArrayView<float>, ArrayView<float>>(StridedProductKernel));
         Index2D grid = new(Groups(product.Columns, product.Tile), Groups(product.Rows, product.Tile));
-        stridedProduct(new KernelConfig(new Index3D(grid.X, grid.Y, 1), new Index3D(product.Tile * product.Tile, 1, 1)), product, View(a), View(b), View(result));
+        stridedProduct.Launch(new KernelConfig(new Index3D(grid.X, grid.Y, 1), new Index3D(product.Tile * product.Tile, 1, 1)), product, View(a), View(b), View(result));
     }
 }

@@ -21,13 +21,13 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<Index1D, int, float, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? contrastive;
+    private GpuKernel<Action<Index1D, int, float, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? contrastive;
 
     private protected override void ContrastiveCore(int batch, float margin, DeviceBuffer<float> distance, DeviceBuffer<int> negatives, DeviceBuffer<float> gradDistance, DeviceBuffer<float> loss, DeviceBuffer<float> accuracy)
     {
-        contrastive ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, float, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ContrastiveKernel);
+        contrastive ??= Load(nameof(ContrastiveKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, int, float, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ContrastiveKernel));
         using DeviceBuffer<float> sums = Rent<float>(batch), won = Rent<float>(batch);
-        contrastive(batch, batch, margin, View(distance), View(negatives), View(gradDistance), View(sums), View(won));
+        contrastive.Launch(batch, batch, margin, View(distance), View(negatives), View(gradDistance), View(sums), View(won));
         LossSums(batch, 0.5f / batch, 1f / batch, sums, won, loss, accuracy);
     }
 }

@@ -115,7 +115,7 @@ public sealed partial class GpuDevice
             return;
         }
         ProductSizes sizes = ProductSizes.Of(1, shape.LengthY / shape.OutChannels, shape.OutChannels, shape.Taps, epilogue: epilogue);
-        Product(convForward ??= new(accelerator), sizes, new ConvForwardSource(shape), x, weight, bias, y);
+        Product(convForward ??= new(this), sizes, new ConvForwardSource(shape), x, weight, bias, y);
     }
 
     private protected override void Conv2dBackwardDataCore(in Conv2dShape shape, DeviceBuffer<float> weight, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
@@ -127,13 +127,13 @@ public sealed partial class GpuDevice
             return;
         }
         ProductSizes sizes = ProductSizes.Of(1, shape.LengthX / shape.InChannels, shape.InChannels, shape.KernelHeight * shape.KernelWidth * shape.OutChannels);
-        Product(convData ??= new(accelerator), sizes, new ConvDataSource(shape), gradY, weight, null, gradX);
+        Product(convData ??= new(this), sizes, new ConvDataSource(shape), gradY, weight, null, gradX);
     }
 
     /// <summary>The sum runs over all positions of the batch, the result is small: this is the product that needs its sums cut.</summary>
     private protected override void Conv2dBackwardWeightCore(in Conv2dShape shape, DeviceBuffer<float> x, DeviceBuffer<float> gradY, DeviceBuffer<float> gradWeight)
     {
         ProductSizes sizes = ProductSizes.Of(1, shape.Taps, shape.OutChannels, shape.LengthY / shape.OutChannels);
-        Product(convWeight ??= new(accelerator), sizes, new ConvWeightSource(new ConvForwardSource(shape)), x, gradY, null, gradWeight);
+        Product(convWeight ??= new(this), sizes, new ConvWeightSource(new ConvForwardSource(shape)), x, gradY, null, gradWeight);
     }
 }

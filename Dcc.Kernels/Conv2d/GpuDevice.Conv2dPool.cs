@@ -44,8 +44,8 @@ public sealed partial class GpuDevice
         gradX[i] = value;
     }
 
-    private Action<Index1D, PoolSizes, int, ArrayView<float>, ArrayView<float>, ArrayView<byte>>? poolWinners;
-    private Action<Index1D, PoolSizes, ArrayView<byte>, ArrayView<float>, ArrayView<float>>? poolScatter;
+    private GpuKernel<Action<Index1D, PoolSizes, int, ArrayView<float>, ArrayView<float>, ArrayView<byte>>>? poolWinners;
+    private GpuKernel<Action<Index1D, PoolSizes, ArrayView<byte>, ArrayView<float>, ArrayView<float>>>? poolScatter;
 
     private protected override void Conv2dPoolForwardCore(in Conv2dShape shape, in PoolShape pool, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, DeviceBuffer<float>? bias, DeviceBuffer<float> y, DeviceBuffer<byte>? winners)
     {
@@ -62,14 +62,14 @@ public sealed partial class GpuDevice
             MaxPoolForwardCore(pool, full, y);
             return;
         }
-        poolWinners ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, PoolSizes, int, ArrayView<float>, ArrayView<float>, ArrayView<byte>>(PoolWinnersKernel);
-        poolWinners(y.Length, PoolSizes.Of(pool), epilogue == Epilogue.BiasRelu ? 1 : 0, View(full), View(y), View(winners));
+        poolWinners ??= Load(nameof(PoolWinnersKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, PoolSizes, int, ArrayView<float>, ArrayView<float>, ArrayView<byte>>(PoolWinnersKernel));
+        poolWinners.Launch(y.Length, PoolSizes.Of(pool), epilogue == Epilogue.BiasRelu ? 1 : 0, View(full), View(y), View(winners));
     }
 
     private protected override void Conv2dPoolBackwardCore(in PoolShape pool, DeviceBuffer<byte> winners, DeviceBuffer<float> gradY, DeviceBuffer<float> gradSum, DeviceBuffer<float>? gradBias)
     {
-        poolScatter ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, PoolSizes, ArrayView<byte>, ArrayView<float>, ArrayView<float>>(PoolScatterKernel);
-        poolScatter(gradSum.Length, PoolSizes.Of(pool), View(winners), View(gradY), View(gradSum));
+        poolScatter ??= Load(nameof(PoolScatterKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, PoolSizes, ArrayView<byte>, ArrayView<float>, ArrayView<float>>(PoolScatterKernel));
+        poolScatter.Launch(gradSum.Length, PoolSizes.Of(pool), View(winners), View(gradY), View(gradSum));
         if (gradBias is not null) ColumnSumsCore(gradSum.Length / pool.Channels, pool.Channels, gradSum, gradBias);
     }
 }

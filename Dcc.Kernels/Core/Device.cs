@@ -32,6 +32,9 @@ public abstract partial class Device : IDisposable
     /// <summary>Counters of what the device's memory holds and has ever taken.</summary>
     public abstract PoolStatistics Memory { get; }
 
+    /// <summary>What a GPU was asked to do; null on the CPU, which loads and launches nothing.</summary>
+    public virtual GpuProfile? Profile => null;
+
     /// <summary>A buffer of <paramref name="length"/> elements with undefined contents. Give it back with <see cref="DeviceBuffer{T}.Dispose"/>.</summary>
     public DeviceBuffer<T> Rent<T>(int length) where T : unmanaged
     {

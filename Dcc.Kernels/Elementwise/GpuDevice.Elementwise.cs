@@ -21,10 +21,10 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private readonly Dictionary<Unary, Action<Index1D, ArrayView<float>, ArrayView<float>>> unaryForward = [];
-    private readonly Dictionary<Unary, Action<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>>> unaryBackward = [];
-    private Action<Index1D, ArrayView<float>, float>? fill;
-    private Action<Index1D, float, ArrayView<float>, float, ArrayView<float>>? axpby;
+    private readonly Dictionary<Unary, GpuKernel<Action<Index1D, ArrayView<float>, ArrayView<float>>>> unaryForward = [];
+    private readonly Dictionary<Unary, GpuKernel<Action<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>>>> unaryBackward = [];
+    private GpuKernel<Action<Index1D, ArrayView<float>, float>>? fill;
+    private GpuKernel<Action<Index1D, float, ArrayView<float>, float, ArrayView<float>>>? axpby;
 
     private protected override void UnaryForwardCore(Unary op, DeviceBuffer<float> x, DeviceBuffer<float> y)
     {
@@ -32,13 +32,13 @@ public sealed partial class GpuDevice
         {
             kernel = op switch
             {
-                Unary.Relu => accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(UnaryForwardKernel<ReluOp>),
-                Unary.Tanh => accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(UnaryForwardKernel<TanhOp>),
+                Unary.Relu => Load(nameof(UnaryForwardKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(UnaryForwardKernel<ReluOp>), nameof(ReluOp)),
+                Unary.Tanh => Load(nameof(UnaryForwardKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>>(UnaryForwardKernel<TanhOp>), nameof(TanhOp)),
                 _ => throw new ArgumentOutOfRangeException(nameof(op)),
             };
             unaryForward.Add(op, kernel);
         }
-        if (y.Length > 0) kernel(y.Length, View(x), View(y));
+        if (y.Length > 0) kernel.Launch(y.Length, View(x), View(y));
     }
 
     private protected override void UnaryBackwardCore(Unary op, DeviceBuffer<float> x, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
@@ -47,32 +47,32 @@ public sealed partial class GpuDevice
         {
             kernel = op switch
             {
-                Unary.Relu => accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>>(UnaryBackwardKernel<ReluOp>),
-                Unary.Tanh => accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>>(UnaryBackwardKernel<TanhOp>),
+                Unary.Relu => Load(nameof(UnaryBackwardKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>>(UnaryBackwardKernel<ReluOp>), nameof(ReluOp)),
+                Unary.Tanh => Load(nameof(UnaryBackwardKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>>(UnaryBackwardKernel<TanhOp>), nameof(TanhOp)),
                 _ => throw new ArgumentOutOfRangeException(nameof(op)),
             };
             unaryBackward.Add(op, kernel);
         }
-        if (x.Length > 0) kernel(x.Length, View(x), View(gradY), View(gradX));
+        if (x.Length > 0) kernel.Launch(x.Length, View(x), View(gradY), View(gradX));
     }
 
-    private Action<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>>? multiply;
+    private GpuKernel<Action<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? multiply;
 
     private protected override void MultiplyCore(DeviceBuffer<float> a, DeviceBuffer<float> b, DeviceBuffer<float> y)
     {
-        multiply ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>>(MultiplyKernel);
-        if (y.Length > 0) multiply(y.Length, View(a), View(b), View(y));
+        multiply ??= Load(nameof(MultiplyKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>>(MultiplyKernel));
+        if (y.Length > 0) multiply.Launch(y.Length, View(a), View(b), View(y));
     }
 
     private protected override void FillCore(DeviceBuffer<float> x, float value)
     {
-        fill ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, float>(FillKernel);
-        if (x.Length > 0) fill(x.Length, View(x), value);
+        fill ??= Load(nameof(FillKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, float>(FillKernel));
+        if (x.Length > 0) fill.Launch(x.Length, View(x), value);
     }
 
     private protected override void AxpbyCore(float scaleX, DeviceBuffer<float> x, float scaleY, DeviceBuffer<float> y)
     {
-        axpby ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, float, ArrayView<float>, float, ArrayView<float>>(AxpbyKernel);
-        if (y.Length > 0) axpby(y.Length, scaleX, View(x), scaleY, View(y));
+        axpby ??= Load(nameof(AxpbyKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, float, ArrayView<float>, float, ArrayView<float>>(AxpbyKernel));
+        if (y.Length > 0) axpby.Launch(y.Length, scaleX, View(x), scaleY, View(y));
     }
 }

@@ -24,6 +24,7 @@ internal sealed class GpuBuffer<T> : DeviceBuffer<T> where T : unmanaged
     {
         RequireSame(source.Length);
         if (Length == 0) return;
+        Device.Profile!.HostWrites++;
         View.AsGeneral().AsDense().CopyFromCPU(source.ToArray());
     }
 
@@ -31,7 +32,7 @@ internal sealed class GpuBuffer<T> : DeviceBuffer<T> where T : unmanaged
     {
         RequireSame(destination.Length);
         if (Length == 0) return;
-        Device.Synchronize();
+        Device.Profile!.HostReads++;
         T[] host = new T[Length];
         View.AsGeneral().AsDense().CopyToCPU(host);
         host.CopyTo(destination);

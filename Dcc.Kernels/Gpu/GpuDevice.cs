@@ -1,5 +1,6 @@
 // ILGPU behind the device contract: one accelerator, its stream and its kernels. Each op adds a partial file in its own folder.
-// Read next: Gpu/GpuBuffer.cs, Elementwise/GpuDevice.Elementwise.cs.
+// Read next: GpuKernel.cs, GpuBuffer.cs, ../Elementwise/GpuDevice.Elementwise.cs.
+using System.Diagnostics;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -50,7 +51,13 @@ public sealed partial class GpuDevice : Device
     /// <summary>What the launchers ask before they choose a tile.</summary>
     internal DeviceLimits Limits { get; }
 
-    public override void Synchronize() => accelerator.Synchronize();
+    public override GpuProfile Profile { get; } = new();
+
+    public override void Synchronize()
+    {
+        Profile.Synchronizations++;
+        accelerator.Synchronize();
+    }
 
     public override PoolStatistics Memory => pool.Statistics;
 
@@ -97,6 +104,20 @@ public sealed partial class GpuDevice : Device
             context.Dispose();
             throw new DeviceNotFoundException($"{kind} device {index} is there but could not be opened ({failure.Message}). Update its driver or use --device cpu.", failure);
         }
+    }
+
+    /// <summary>
+    /// The one way to get a kernel: compiles it for the device, once, and counts it. <paramref name="load"/> may capture nothing but the device, so that the
+    /// launch after it allocates nothing: <code>fill ??= Load(nameof(FillKernel), () => accelerator.LoadAutoGroupedStreamKernel&lt;...&gt;(FillKernel));</code>
+    /// </summary>
+    /// <param name="kernel">The kernel's method.</param>
+    /// <param name="load">Loads it.</param>
+    /// <param name="of">The struct that a generic kernel is made for.</param>
+    private GpuKernel<TLaunch> Load<TLaunch>(string kernel, Func<TLaunch> load, string? of = null) where TLaunch : Delegate
+    {
+        long start = Stopwatch.GetTimestamp();
+        TLaunch launch = load();
+        return new(launch, Profile.Loaded(of is null ? kernel : $"{kernel}<{of}>", Stopwatch.GetElapsedTime(start)));
     }
 
     private static ArrayView<T> View<T>(DeviceBuffer<T> buffer) where T : unmanaged => ((GpuBuffer<T>)buffer).View;

@@ -107,23 +107,23 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<KernelConfig, LogMelSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<int>, ArrayView<int>, ArrayView<float>, ArrayView<float>>? logMel;
-    private Action<KernelConfig, LogMelSizes, ArrayView<float>>? topDb;
+    private GpuKernel<Action<KernelConfig, LogMelSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<int>, ArrayView<int>, ArrayView<float>, ArrayView<float>>>? logMel;
+    private GpuKernel<Action<KernelConfig, LogMelSizes, ArrayView<float>>>? topDb;
 
     private protected override void LogMelCore(LogMelPlan plan, int batch, int samples, DeviceBuffer<float> x, DeviceBuffer<float> y)
     {
         LogMelOptions o = plan.Options;
         if (o.FftLength > LogMelMaxFft)
             throw new NotSupportedException($"LogMel: an FFT of {o.FftLength} does not fit a GPU's shared memory, the longest is {LogMelMaxFft}. Use a shorter one, or the CPU device.");
-        logMel ??= accelerator.LoadStreamKernel<LogMelSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<int>, ArrayView<int>, ArrayView<float>, ArrayView<float>>(LogMelKernel);
+        logMel ??= Load(nameof(LogMelKernel), () => accelerator.LoadStreamKernel<LogMelSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<int>, ArrayView<int>, ArrayView<float>, ArrayView<float>>(LogMelKernel));
         LogMelSizes sizes = new(samples, o.Frames(samples), o.Window, o.Hop, o.FftLength, o.Bands, o.WindowStart, o.Padding, o.Centring == FrameCentring.Reflect ? 1 : 0,
             o.Power ? 1 : 0, (int)o.Log, plan.Factors.Length, o.Log == MelLog.Decibel ? o.DecibelFloor : o.LogOffset, o.TopDb);
         int group = 1;
         while (group * 2 <= Math.Min(GroupTree.MaxThreads, Limits.MaxGroupSize)) group *= 2;
-        logMel(new KernelConfig(batch * sizes.Frames, group), sizes, View(x), View(plan.Window), View(plan.Twiddles), View(plan.FactorTable),
+        logMel.Launch(new KernelConfig(batch * sizes.Frames, group), sizes, View(x), View(plan.Window), View(plan.Twiddles), View(plan.FactorTable),
             View(plan.FirstBin), View(plan.Start), View(plan.Weights), View(y));
         if (o.Log != MelLog.Decibel) return;
-        topDb ??= accelerator.LoadStreamKernel<LogMelSizes, ArrayView<float>>(TopDbKernel);
-        topDb(new KernelConfig(batch, group), sizes, View(y));
+        topDb ??= Load(nameof(TopDbKernel), () => accelerator.LoadStreamKernel<LogMelSizes, ArrayView<float>>(TopDbKernel));
+        topDb.Launch(new KernelConfig(batch, group), sizes, View(y));
     }
 }

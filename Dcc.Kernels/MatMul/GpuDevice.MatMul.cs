@@ -36,11 +36,11 @@ public sealed partial class GpuDevice
     // ---------------------------------------------------------------------------------------------------- launchers
 
     private ProductKernels<MatMulSource>? matMul;
-    private Action<Index1D, ProductSizes, ArrayView<float>, ArrayView<float>>? columnSums;
+    private GpuKernel<Action<Index1D, ProductSizes, ArrayView<float>, ArrayView<float>>>? columnSums;
 
     private protected override void MatMulCore(in MatMulShape shape, Epilogue epilogue, DeviceBuffer<float> a, DeviceBuffer<float> b, DeviceBuffer<float>? bias, DeviceBuffer<float> c)
     {
-        matMul ??= new(accelerator);
+        matMul ??= new(this);
         ProductSizes sizes = ProductSizes.Of(shape.Batch, shape.M, shape.N, shape.K, shape.M * shape.K, shape.K * shape.N, epilogue);
         Product(matMul, sizes, new MatMulSource(shape), a, b, bias, c);
     }
@@ -56,11 +56,11 @@ public sealed partial class GpuDevice
     {
         if (columns == 0) return;
         const int mostChunks = 256, shortestChunk = 32;
-        columnSums ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ProductSizes, ArrayView<float>, ArrayView<float>>(ColumnSumsKernel);
+        columnSums ??= Load(nameof(ColumnSumsKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, ProductSizes, ArrayView<float>, ArrayView<float>>(ColumnSumsKernel));
         int length = Math.Max(shortestChunk, Groups(rows, mostChunks)), chunks = Math.Max(1, Groups(rows, length));
         ProductSizes sizes = new(1, 1, columns, rows, chunks, length, 0, 0, (int)Epilogue.None);
         using DeviceBuffer<float> partial = Rent<float>(checked(chunks * columns));
-        columnSums(partial.Length, sizes, View(x), View(partial));
+        columnSums.Launch(partial.Length, sizes, View(x), View(partial));
         SumChunks(sizes, partial, View(sums), sums);
     }
 }

@@ -150,32 +150,32 @@ public sealed partial class GpuDevice
     // ---------------------------------------------------------------------------------------------------- launchers
 
     /// <summary>The ladder for one kind of source; each kernel is loaded when first needed.</summary>
-    private sealed class ProductKernels<TSource>(Accelerator accelerator) where TSource : unmanaged, IProductSource
+    private sealed class ProductKernels<TSource>(GpuDevice device) where TSource : unmanaged, IProductSource
     {
-        private Action<Index1D, ProductSizes, TSource, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? naive;
-        private Action<KernelConfig, ProductSizes, TSource, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? tile16, tile64;
+        private GpuKernel<Action<Index1D, ProductSizes, TSource, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? naive;
+        private GpuKernel<Action<KernelConfig, ProductSizes, TSource, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? tile16, tile64;
 
         public void Run(ProductVariant variant, in ProductSizes s, TSource source, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
         {
             switch (variant)
             {
                 case ProductVariant.Tile64:
-                    tile64 ??= accelerator.LoadStreamKernel<ProductSizes, TSource, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ProductTile64Kernel);
-                    tile64(new KernelConfig(checked(s.Slices * Groups(s.M, 64) * Groups(s.N, 64)), GpuKernelChoice.TileThreads), s, source, a, b, bias, c);
+                    tile64 ??= device.Load(nameof(ProductTile64Kernel), () => device.accelerator.LoadStreamKernel<ProductSizes, TSource, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ProductTile64Kernel), typeof(TSource).Name);
+                    tile64.Launch(new KernelConfig(checked(s.Slices * Groups(s.M, 64) * Groups(s.N, 64)), GpuKernelChoice.TileThreads), s, source, a, b, bias, c);
                     break;
                 case ProductVariant.Tile16:
-                    tile16 ??= accelerator.LoadStreamKernel<ProductSizes, TSource, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ProductTile16Kernel);
-                    tile16(new KernelConfig(checked(s.Slices * Groups(s.M, 16) * Groups(s.N, 16)), GpuKernelChoice.TileThreads), s, source, a, b, bias, c);
+                    tile16 ??= device.Load(nameof(ProductTile16Kernel), () => device.accelerator.LoadStreamKernel<ProductSizes, TSource, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ProductTile16Kernel), typeof(TSource).Name);
+                    tile16.Launch(new KernelConfig(checked(s.Slices * Groups(s.M, 16) * Groups(s.N, 16)), GpuKernelChoice.TileThreads), s, source, a, b, bias, c);
                     break;
                 default:
-                    naive ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ProductSizes, TSource, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ProductNaiveKernel);
-                    naive(s.LengthSlices, s, source, a, b, bias, c);
+                    naive ??= device.Load(nameof(ProductNaiveKernel), () => device.accelerator.LoadAutoGroupedStreamKernel<Index1D, ProductSizes, TSource, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ProductNaiveKernel), typeof(TSource).Name);
+                    naive.Launch(s.LengthSlices, s, source, a, b, bias, c);
                     break;
             }
         }
     }
 
-    private Action<Index1D, ProductSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>? sumChunks;
+    private GpuKernel<Action<Index1D, ProductSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? sumChunks;
 
     /// <summary>One product, in one pass or, if its sums are cut, in two.</summary>
     private void Product<TSource>(
@@ -196,7 +196,7 @@ public sealed partial class GpuDevice
 
     private void SumChunks(in ProductSizes s, DeviceBuffer<float> partial, ArrayView<float> bias, DeviceBuffer<float> c)
     {
-        sumChunks ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ProductSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SumChunksKernel);
-        sumChunks(c.Length, s, View(partial), bias, View(c));
+        sumChunks ??= Load(nameof(SumChunksKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, ProductSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SumChunksKernel));
+        sumChunks.Launch(c.Length, s, View(partial), bias, View(c));
     }
 }

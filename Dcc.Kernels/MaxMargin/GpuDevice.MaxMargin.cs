@@ -102,36 +102,36 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<Index1D, MaxMarginKernelOptions, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>>? maxMarginAnchor;
-    private Action<Index1D, MaxMarginKernelOptions, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>>? maxMarginGradient;
-    private Action<KernelConfig, int, float, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? lossSums;
-    private Action<Index1D, int, int, float, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? maxMarginSampled;
+    private GpuKernel<Action<Index1D, MaxMarginKernelOptions, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>>>? maxMarginAnchor;
+    private GpuKernel<Action<Index1D, MaxMarginKernelOptions, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>>>? maxMarginGradient;
+    private GpuKernel<Action<KernelConfig, int, float, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? lossSums;
+    private GpuKernel<Action<Index1D, int, int, float, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? maxMarginSampled;
 
     private protected override void MaxMarginInBatchCore(int batch, in MaxMarginOptions options, DeviceBuffer<float> similarity, DeviceBuffer<float> gradSimilarity, DeviceBuffer<float> loss, DeviceBuffer<float> accuracy)
     {
-        maxMarginAnchor ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, MaxMarginKernelOptions, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>>(MaxMarginAnchorKernel);
-        maxMarginGradient ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, MaxMarginKernelOptions, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>>(MaxMarginGradientKernel);
+        maxMarginAnchor ??= Load(nameof(MaxMarginAnchorKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, MaxMarginKernelOptions, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<int>>(MaxMarginAnchorKernel));
+        maxMarginGradient ??= Load(nameof(MaxMarginGradientKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, MaxMarginKernelOptions, ArrayView<float>, ArrayView<float>, ArrayView<int>, ArrayView<float>>(MaxMarginGradientKernel));
         using DeviceBuffer<float> sums = Rent<float>(2 * batch), won = Rent<float>(2 * batch), active = Rent<float>(2 * batch);
         using DeviceBuffer<int> hardest = Rent<int>(2 * batch);
         (double terms, double comparisons) = options.Counts(batch);
         MaxMarginKernelOptions o = new(batch, options.UsesSounds ? 1 : 0, options.UsesImages ? 1 : 0, options.Negatives == MaxMarginNegatives.Hardest ? 1 : 0,
             options.Margin, (float)(1 / terms), (float)(1 / comparisons));
-        maxMarginAnchor(2 * batch, o, View(similarity), View(sums), View(won), View(active), View(hardest));
-        maxMarginGradient(batch * batch, o, View(similarity), View(active), View(hardest), View(gradSimilarity));
+        maxMarginAnchor.Launch(2 * batch, o, View(similarity), View(sums), View(won), View(active), View(hardest));
+        maxMarginGradient.Launch(batch * batch, o, View(similarity), View(active), View(hardest), View(gradSimilarity));
         LossSums(2 * batch, o.TermWeight, o.ComparisonWeight, sums, won, loss, accuracy);
     }
 
     private protected override void MaxMarginSampledCore(int sounds, int images, float margin, DeviceBuffer<float> similarity, DeviceBuffer<int> negatives, DeviceBuffer<float> gradSimilarity, DeviceBuffer<float> loss, DeviceBuffer<float> accuracy)
     {
-        maxMarginSampled ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, float, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(MaxMarginSampledKernel);
+        maxMarginSampled ??= Load(nameof(MaxMarginSampledKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, float, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(MaxMarginSampledKernel));
         using DeviceBuffer<float> sums = Rent<float>(images), won = Rent<float>(images);
-        maxMarginSampled(images, sounds, images, margin, View(similarity), View(negatives), View(gradSimilarity), View(sums), View(won));
+        maxMarginSampled.Launch(images, sounds, images, margin, View(similarity), View(negatives), View(gradSimilarity), View(sums), View(won));
         LossSums(images, 1f / images, 1f / images, sums, won, loss, accuracy);
     }
 
     private void LossSums(int count, float weight, float accuracyWeight, DeviceBuffer<float> sums, DeviceBuffer<float> won, DeviceBuffer<float> loss, DeviceBuffer<float> accuracy)
     {
-        lossSums ??= accelerator.LoadStreamKernel<int, float, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(LossSumsKernel);
-        lossSums(new KernelConfig(1, TreeThreads(count)), count, weight, accuracyWeight, View(sums), View(won), View(loss), View(accuracy));
+        lossSums ??= Load(nameof(LossSumsKernel), () => accelerator.LoadStreamKernel<int, float, float, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(LossSumsKernel));
+        lossSums.Launch(new KernelConfig(1, TreeThreads(count)), count, weight, accuracyWeight, View(sums), View(won), View(loss), View(accuracy));
     }
 }

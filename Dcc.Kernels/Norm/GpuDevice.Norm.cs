@@ -33,24 +33,24 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<Index1D, int, ArrayView<float>, ArrayView<float>>? normPartial;
-    private Action<Index1D, int, ArrayView<float>, ArrayView<float>, int>? normFold;
-    private Action<Index1D, ArrayView<float>, float, ArrayView<float>>? clipScale;
+    private GpuKernel<Action<Index1D, int, ArrayView<float>, ArrayView<float>>>? normPartial;
+    private GpuKernel<Action<Index1D, int, ArrayView<float>, ArrayView<float>, int>>? normFold;
+    private GpuKernel<Action<Index1D, ArrayView<float>, float, ArrayView<float>>>? clipScale;
 
     private protected override void L2NormCore(DeviceBuffer<float> x, DeviceBuffer<float> norm)
     {
-        normPartial ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>>(NormPartialKernel);
-        normFold ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>, int>(NormFoldKernel);
+        normPartial ??= Load(nameof(NormPartialKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>>(NormPartialKernel));
+        normFold ??= Load(nameof(NormFoldKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>, int>(NormFoldKernel));
         int threads = Math.Clamp(x.Length, 1, NormThreads), folds = Groups(threads, 64);
         using DeviceBuffer<float> sums = Rent<float>(threads), folded = Rent<float>(folds);
-        normPartial(threads, threads, View(x), View(sums));
-        normFold(folds, 64, View(sums), View(folded), 0);
-        normFold(1, folds, View(folded), View(norm), 1);
+        normPartial.Launch(threads, threads, View(x), View(sums));
+        normFold.Launch(folds, 64, View(sums), View(folded), 0);
+        normFold.Launch(1, folds, View(folded), View(norm), 1);
     }
 
     private protected override void ClipScaleCore(DeviceBuffer<float> norm, float maxNorm, DeviceBuffer<float> scale)
     {
-        clipScale ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, float, ArrayView<float>>(ClipScaleKernel);
-        clipScale(1, View(norm), maxNorm, View(scale));
+        clipScale ??= Load(nameof(ClipScaleKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, float, ArrayView<float>>(ClipScaleKernel));
+        clipScale.Launch(1, View(norm), maxNorm, View(scale));
     }
 }

@@ -27,18 +27,18 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<Index1D, AdamFactors, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? adam;
-    private Action<Index1D, SgdOptions, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? sgd;
+    private GpuKernel<Action<Index1D, AdamFactors, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? adam;
+    private GpuKernel<Action<Index1D, SgdOptions, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? sgd;
 
     private protected override void AdamStepCore(AdamFactors factors, DeviceBuffer<float> gradientScale, DeviceBuffer<float> parameters, DeviceBuffer<float> gradients, DeviceBuffer<float> first, DeviceBuffer<float> second, DeviceBuffer<float>? average)
     {
-        adam ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, AdamFactors, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(AdamKernel);
-        if (parameters.Length > 0) adam(parameters.Length, factors, View(gradientScale), View(parameters), View(gradients), View(first), View(second), View(average ?? parameters));
+        adam ??= Load(nameof(AdamKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, AdamFactors, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(AdamKernel));
+        if (parameters.Length > 0) adam.Launch(parameters.Length, factors, View(gradientScale), View(parameters), View(gradients), View(first), View(second), View(average ?? parameters));
     }
 
     private protected override void SgdStepCore(in SgdOptions options, DeviceBuffer<float> gradientScale, DeviceBuffer<float> parameters, DeviceBuffer<float> gradients, DeviceBuffer<float> velocity)
     {
-        sgd ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, SgdOptions, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SgdKernel);
-        if (parameters.Length > 0) sgd(parameters.Length, options, View(gradientScale), View(parameters), View(gradients), View(velocity));
+        sgd ??= Load(nameof(SgdKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, SgdOptions, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SgdKernel));
+        if (parameters.Length > 0) sgd.Launch(parameters.Length, options, View(gradientScale), View(parameters), View(gradients), View(velocity));
     }
 }

@@ -98,44 +98,44 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<Index1D, PoolSizes, ArrayView<float>, ArrayView<float>>? maxPoolForward;
-    private Action<Index1D, PoolSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>? maxPoolBackward;
-    private Action<Index1D, int, int, ArrayView<float>, ArrayView<float>>? averagePoolForward, averagePoolBackward, globalMaxPoolForward;
-    private Action<Index1D, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? globalMaxPoolBackward;
+    private GpuKernel<Action<Index1D, PoolSizes, ArrayView<float>, ArrayView<float>>>? maxPoolForward;
+    private GpuKernel<Action<Index1D, PoolSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? maxPoolBackward;
+    private GpuKernel<Action<Index1D, int, int, ArrayView<float>, ArrayView<float>>>? averagePoolForward, averagePoolBackward, globalMaxPoolForward;
+    private GpuKernel<Action<Index1D, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? globalMaxPoolBackward;
 
     private protected override void MaxPoolForwardCore(in PoolShape shape, DeviceBuffer<float> x, DeviceBuffer<float> y)
     {
-        maxPoolForward ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, PoolSizes, ArrayView<float>, ArrayView<float>>(MaxPoolForwardKernel);
-        maxPoolForward(shape.LengthY, PoolSizes.Of(shape), View(x), View(y));
+        maxPoolForward ??= Load(nameof(MaxPoolForwardKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, PoolSizes, ArrayView<float>, ArrayView<float>>(MaxPoolForwardKernel));
+        maxPoolForward.Launch(shape.LengthY, PoolSizes.Of(shape), View(x), View(y));
     }
 
     private protected override void MaxPoolBackwardCore(in PoolShape shape, DeviceBuffer<float> x, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
     {
-        maxPoolBackward ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, PoolSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>(MaxPoolBackwardKernel);
-        maxPoolBackward(shape.LengthX, PoolSizes.Of(shape), View(x), View(gradY), View(gradX));
+        maxPoolBackward ??= Load(nameof(MaxPoolBackwardKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, PoolSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>(MaxPoolBackwardKernel));
+        maxPoolBackward.Launch(shape.LengthX, PoolSizes.Of(shape), View(x), View(gradY), View(gradX));
     }
 
     private protected override void GlobalAveragePoolForwardCore(int batch, int positions, int channels, DeviceBuffer<float> x, DeviceBuffer<float> y)
     {
-        averagePoolForward ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<float>, ArrayView<float>>(GlobalAveragePoolForwardKernel);
-        averagePoolForward(batch * channels, positions, channels, View(x), View(y));
+        averagePoolForward ??= Load(nameof(GlobalAveragePoolForwardKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<float>, ArrayView<float>>(GlobalAveragePoolForwardKernel));
+        averagePoolForward.Launch(batch * channels, positions, channels, View(x), View(y));
     }
 
     private protected override void GlobalAveragePoolBackwardCore(int batch, int positions, int channels, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
     {
-        averagePoolBackward ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<float>, ArrayView<float>>(GlobalAveragePoolBackwardKernel);
-        averagePoolBackward(batch * positions * channels, positions, channels, View(gradY), View(gradX));
+        averagePoolBackward ??= Load(nameof(GlobalAveragePoolBackwardKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<float>, ArrayView<float>>(GlobalAveragePoolBackwardKernel));
+        averagePoolBackward.Launch(batch * positions * channels, positions, channels, View(gradY), View(gradX));
     }
 
     private protected override void GlobalMaxPoolForwardCore(int batch, int positions, int channels, DeviceBuffer<float> x, DeviceBuffer<float> y)
     {
-        globalMaxPoolForward ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<float>, ArrayView<float>>(GlobalMaxPoolForwardKernel);
-        globalMaxPoolForward(batch * channels, positions, channels, View(x), View(y));
+        globalMaxPoolForward ??= Load(nameof(GlobalMaxPoolForwardKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<float>, ArrayView<float>>(GlobalMaxPoolForwardKernel));
+        globalMaxPoolForward.Launch(batch * channels, positions, channels, View(x), View(y));
     }
 
     private protected override void GlobalMaxPoolBackwardCore(int batch, int positions, int channels, DeviceBuffer<float> x, DeviceBuffer<float> y, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
     {
-        globalMaxPoolBackward ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(GlobalMaxPoolBackwardKernel);
-        globalMaxPoolBackward(batch * channels, positions, channels, View(x), View(y), View(gradY), View(gradX));
+        globalMaxPoolBackward ??= Load(nameof(GlobalMaxPoolBackwardKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(GlobalMaxPoolBackwardKernel));
+        globalMaxPoolBackward.Launch(batch * channels, positions, channels, View(x), View(y), View(gradY), View(gradX));
     }
 }

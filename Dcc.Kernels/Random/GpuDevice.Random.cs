@@ -27,18 +27,18 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<Index1D, PhiloxKey, PhiloxRange, ArrayView<float>>? philoxUniform;
-    private Action<Index1D, PhiloxKey, float, float, ArrayView<float>>? philoxNormal;
+    private GpuKernel<Action<Index1D, PhiloxKey, PhiloxRange, ArrayView<float>>>? philoxUniform;
+    private GpuKernel<Action<Index1D, PhiloxKey, float, float, ArrayView<float>>>? philoxNormal;
 
     private protected override void PhiloxUniformCore(DeviceBuffer<float> x, PhiloxKey key, PhiloxRange range)
     {
-        philoxUniform ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, PhiloxKey, PhiloxRange, ArrayView<float>>(PhiloxUniformKernel);
-        philoxUniform(Groups(x.Length, 4), key, range, View(x));
+        philoxUniform ??= Load(nameof(PhiloxUniformKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, PhiloxKey, PhiloxRange, ArrayView<float>>(PhiloxUniformKernel));
+        philoxUniform.Launch(Groups(x.Length, 4), key, range, View(x));
     }
 
     private protected override void PhiloxNormalCore(DeviceBuffer<float> x, PhiloxKey key, float mean, float deviation)
     {
-        philoxNormal ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, PhiloxKey, float, float, ArrayView<float>>(PhiloxNormalKernel);
-        philoxNormal(Groups(x.Length, 2), key, mean, deviation, View(x));
+        philoxNormal ??= Load(nameof(PhiloxNormalKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, PhiloxKey, float, float, ArrayView<float>>(PhiloxNormalKernel));
+        philoxNormal.Launch(Groups(x.Length, 2), key, mean, deviation, View(x));
     }
 }

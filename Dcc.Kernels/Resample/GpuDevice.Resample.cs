@@ -21,11 +21,11 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<Index1D, ResampleSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>? resample;
+    private GpuKernel<Action<Index1D, ResampleSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? resample;
 
     private protected override void ResampleCore(ResamplePlan plan, int batch, int samples, DeviceBuffer<float> x, DeviceBuffer<float> y)
     {
-        resample ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ResampleSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ResampleKernel);
-        resample(y.Length, new ResampleSizes(samples, plan.OutputLength(samples), plan.Up, plan.Down, plan.Taps, plan.Before), View(plan.Weights), View(x), View(y));
+        resample ??= Load(nameof(ResampleKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, ResampleSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ResampleKernel));
+        resample.Launch(y.Length, new ResampleSizes(samples, plan.OutputLength(samples), plan.Up, plan.Down, plan.Taps, plan.Before), View(plan.Weights), View(x), View(y));
     }
 }

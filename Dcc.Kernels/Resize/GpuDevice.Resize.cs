@@ -28,8 +28,8 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<Index1D, ResizeSizes, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? resize;
-    private Action<Index1D, PixelNormalization, ArrayView<float>, ArrayView<float>>? normalizePixels;
+    private GpuKernel<Action<Index1D, ResizeSizes, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? resize;
+    private GpuKernel<Action<Index1D, PixelNormalization, ArrayView<float>, ArrayView<float>>>? normalizePixels;
 
     private protected override void ResizeForwardCore(in ResizeShape shape, ResizeAxis rows, ResizeAxis columns, DeviceBuffer<float> x, DeviceBuffer<float> y)
     {
@@ -40,16 +40,16 @@ public sealed partial class GpuDevice
 
     private void ResizeAlong(ResizeAxis axis, int from, int inner, DeviceBuffer<float> x, DeviceBuffer<float> y)
     {
-        resize ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, ResizeSizes, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ResizeKernel);
+        resize ??= Load(nameof(ResizeKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, ResizeSizes, ArrayView<int>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ResizeKernel));
         // Given back while the launch may still wait: whoever rents them next writes on the same stream, after it.
         using DeviceBuffer<int> first = Upload<int>(axis.First);
         using DeviceBuffer<float> weights = Upload<float>(axis.Weights);
-        resize(y.Length, new ResizeSizes(from, axis.First.Length, inner, axis.Taps), View(first), View(weights), View(x), View(y));
+        resize.Launch(y.Length, new ResizeSizes(from, axis.First.Length, inner, axis.Taps), View(first), View(weights), View(x), View(y));
     }
 
     private protected override void NormalizePixelsCore(in PixelNormalization normalization, DeviceBuffer<float> x, DeviceBuffer<float> y)
     {
-        normalizePixels ??= accelerator.LoadAutoGroupedStreamKernel<Index1D, PixelNormalization, ArrayView<float>, ArrayView<float>>(NormalizePixelsKernel);
-        if (x.Length > 0) normalizePixels(x.Length / 3, normalization, View(x), View(y));
+        normalizePixels ??= Load(nameof(NormalizePixelsKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, PixelNormalization, ArrayView<float>, ArrayView<float>>(NormalizePixelsKernel));
+        if (x.Length > 0) normalizePixels.Launch(x.Length / 3, normalization, View(x), View(y));
     }
 }

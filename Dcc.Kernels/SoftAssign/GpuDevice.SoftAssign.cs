@@ -175,23 +175,23 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<KernelConfig, SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? softAssignForward;
-    private Action<KernelConfig, SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? softAssignBackward;
+    private GpuKernel<Action<KernelConfig, SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? softAssignForward;
+    private GpuKernel<Action<KernelConfig, SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? softAssignBackward;
 
     private protected override void SoftAssignForwardCore(in SoftAssignShape shape, float sharpness, DeviceBuffer<float> h, DeviceBuffer<float> centres, DeviceBuffer<float> assignments, DeviceBuffer<float> saved)
     {
-        softAssignForward ??= accelerator.LoadStreamKernel<SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignForwardKernel);
+        softAssignForward ??= Load(nameof(SoftAssignForwardKernel), () => accelerator.LoadStreamKernel<SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignForwardKernel));
         int threads = TreeThreads(GroupTree.MaxThreads);
-        softAssignForward(new KernelConfig(shape.Batch, threads), shape, sharpness, Lanes(threads), View(h), View(centres), View(assignments), View(saved));
+        softAssignForward.Launch(new KernelConfig(shape.Batch, threads), shape, sharpness, Lanes(threads), View(h), View(centres), View(assignments), View(saved));
     }
 
     private protected override void SoftAssignBackwardCore(in SoftAssignShape shape, float sharpness, DeviceBuffer<float> h, DeviceBuffer<float> saved, DeviceBuffer<float> gradCentres, DeviceBuffer<float> gradH)
     {
-        softAssignBackward ??= accelerator.LoadStreamKernel<SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignBackwardKernel);
+        softAssignBackward ??= Load(nameof(SoftAssignBackwardKernel), () => accelerator.LoadStreamKernel<SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignBackwardKernel));
         using DeviceBuffer<float> weights = Rent<float>(shape.LengthAssignments), slopes = Rent<float>(shape.LengthAssignments), grads = Rent<float>(shape.LengthCentres);
         AxpbyCore(1f, gradCentres, 0f, grads);
         int threads = TreeThreads(GroupTree.MaxThreads);
-        softAssignBackward(new KernelConfig(shape.Batch, threads), shape, sharpness, Lanes(threads), View(h), View(saved), View(grads), View(gradH), View(weights), View(slopes));
+        softAssignBackward.Launch(new KernelConfig(shape.Batch, threads), shape, sharpness, Lanes(threads), View(h), View(saved), View(grads), View(gradH), View(weights), View(slopes));
     }
 
     /// <summary>A group seen as [slices, lanes]: 32 neighbouring columns are one 128-byte read; a small group keeps some slices, so that it runs the same trees.</summary>

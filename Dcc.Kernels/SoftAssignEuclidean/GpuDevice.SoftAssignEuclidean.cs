@@ -188,22 +188,22 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<KernelConfig, SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? softAssignEuclideanForward;
-    private Action<KernelConfig, SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>? softAssignEuclideanBackward;
+    private GpuKernel<Action<KernelConfig, SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? softAssignEuclideanForward;
+    private GpuKernel<Action<KernelConfig, SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? softAssignEuclideanBackward;
 
     private protected override void SoftAssignEuclideanForwardCore(in SoftAssignEuclideanShape shape, float sharpness, DeviceBuffer<float> u, DeviceBuffer<float> centres, DeviceBuffer<float> assignments, DeviceBuffer<float> saved)
     {
-        softAssignEuclideanForward ??= accelerator.LoadStreamKernel<SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignEuclideanForwardKernel);
+        softAssignEuclideanForward ??= Load(nameof(SoftAssignEuclideanForwardKernel), () => accelerator.LoadStreamKernel<SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignEuclideanForwardKernel));
         int threads = TreeThreads(GroupTree.MaxThreads);
-        softAssignEuclideanForward(new KernelConfig(shape.Batch, threads), shape, sharpness, Lanes(threads), View(u), View(centres), View(assignments), View(saved));
+        softAssignEuclideanForward.Launch(new KernelConfig(shape.Batch, threads), shape, sharpness, Lanes(threads), View(u), View(centres), View(assignments), View(saved));
     }
 
     private protected override void SoftAssignEuclideanBackwardCore(in SoftAssignEuclideanShape shape, float sharpness, DeviceBuffer<float> u, DeviceBuffer<float> saved, DeviceBuffer<float> centres, DeviceBuffer<float> gradCentres, DeviceBuffer<float> gradU)
     {
-        softAssignEuclideanBackward ??= accelerator.LoadStreamKernel<SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignEuclideanBackwardKernel);
+        softAssignEuclideanBackward ??= Load(nameof(SoftAssignEuclideanBackwardKernel), () => accelerator.LoadStreamKernel<SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignEuclideanBackwardKernel));
         using DeviceBuffer<float> scratch = Rent<float>(checked(shape.Batch * (3 * shape.MapLength + shape.Clusters))), grads = Rent<float>(shape.LengthCentres);
         AxpbyCore(1f, gradCentres, 0f, grads);
         int threads = TreeThreads(GroupTree.MaxThreads);
-        softAssignEuclideanBackward(new KernelConfig(shape.Batch, threads), shape, sharpness, Lanes(threads), View(u), View(saved), View(centres), View(grads), View(gradU), View(scratch));
+        softAssignEuclideanBackward.Launch(new KernelConfig(shape.Batch, threads), shape, sharpness, Lanes(threads), View(u), View(saved), View(centres), View(grads), View(gradU), View(scratch));
     }
 }

@@ -44,15 +44,15 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<KernelConfig, int, int, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>>? softmaxCrossEntropy;
-    private Action<KernelConfig, int, ArrayView<float>, ArrayView<float>>? mean;
+    private GpuKernel<Action<KernelConfig, int, int, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>>>? softmaxCrossEntropy;
+    private GpuKernel<Action<KernelConfig, int, ArrayView<float>, ArrayView<float>>>? mean;
 
     private protected override void SoftmaxCrossEntropyCore(in SoftmaxCrossEntropyShape shape, DeviceBuffer<float> logits, DeviceBuffer<int> labels, DeviceBuffer<float> gradLogits, DeviceBuffer<float> loss)
     {
-        softmaxCrossEntropy ??= accelerator.LoadStreamKernel<int, int, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>>(SoftmaxCrossEntropyKernel);
-        mean ??= accelerator.LoadStreamKernel<int, ArrayView<float>, ArrayView<float>>(MeanKernel);
+        softmaxCrossEntropy ??= Load(nameof(SoftmaxCrossEntropyKernel), () => accelerator.LoadStreamKernel<int, int, ArrayView<float>, ArrayView<int>, ArrayView<float>, ArrayView<float>>(SoftmaxCrossEntropyKernel));
+        mean ??= Load(nameof(MeanKernel), () => accelerator.LoadStreamKernel<int, ArrayView<float>, ArrayView<float>>(MeanKernel));
         using DeviceBuffer<float> losses = Rent<float>(shape.Rows);
-        softmaxCrossEntropy(new KernelConfig(shape.Rows, TreeThreads(shape.Classes)), shape.Rows, shape.Classes, View(logits), View(labels), View(gradLogits), View(losses));
-        mean(new KernelConfig(1, TreeThreads(shape.Rows)), shape.Rows, View(losses), View(loss));
+        softmaxCrossEntropy.Launch(new KernelConfig(shape.Rows, TreeThreads(shape.Classes)), shape.Rows, shape.Classes, View(logits), View(labels), View(gradLogits), View(losses));
+        mean.Launch(new KernelConfig(1, TreeThreads(shape.Rows)), shape.Rows, View(losses), View(loss));
     }
 }

@@ -37,19 +37,19 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<KernelConfig, int, ArrayView<float>, ArrayView<float>>? squashForward;
-    private Action<KernelConfig, int, ArrayView<float>, ArrayView<float>, ArrayView<float>>? squashBackward;
+    private GpuKernel<Action<KernelConfig, int, ArrayView<float>, ArrayView<float>>>? squashForward;
+    private GpuKernel<Action<KernelConfig, int, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? squashBackward;
 
     private protected override void SquashForwardCore(in SquashShape shape, DeviceBuffer<float> x, DeviceBuffer<float> y)
     {
-        squashForward ??= accelerator.LoadStreamKernel<int, ArrayView<float>, ArrayView<float>>(SquashForwardKernel);
-        squashForward(new KernelConfig(shape.Rows, TreeThreads(shape.Channels)), shape.Channels, View(x), View(y));
+        squashForward ??= Load(nameof(SquashForwardKernel), () => accelerator.LoadStreamKernel<int, ArrayView<float>, ArrayView<float>>(SquashForwardKernel));
+        squashForward.Launch(new KernelConfig(shape.Rows, TreeThreads(shape.Channels)), shape.Channels, View(x), View(y));
     }
 
     private protected override void SquashBackwardCore(in SquashShape shape, DeviceBuffer<float> x, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
     {
-        squashBackward ??= accelerator.LoadStreamKernel<int, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SquashBackwardKernel);
-        squashBackward(new KernelConfig(shape.Rows, TreeThreads(shape.Channels)), shape.Channels, View(x), View(gradY), View(gradX));
+        squashBackward ??= Load(nameof(SquashBackwardKernel), () => accelerator.LoadStreamKernel<int, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SquashBackwardKernel));
+        squashBackward.Launch(new KernelConfig(shape.Rows, TreeThreads(shape.Channels)), shape.Channels, View(x), View(gradY), View(gradX));
     }
 
     /// <summary>Threads of a group that adds up <paramref name="items"/> values: a power of two, no more than there are items or the device allows.</summary>
