@@ -40,8 +40,8 @@ internal static class Commands
         Option<string?> ptxas = new("--ptxas") { Description = "The assembler of a CUDA toolkit; without it .ci/cuda-as fetches Debian's." };
         Option<string?> nvdisasm = new("--nvdisasm") { Description = "The disassembler of the same toolkit." };
         Option<bool> check = new("--check") { Description = "Write nothing; fail if docs/kernels.md is not what this run would write." };
-        Command kernels = new("kernels", "Every GPU kernel through NVIDIA's assembler, without a card: registers, occupancy, machine code, docs/kernels.md.") { ptxas, nvdisasm, check };
-        kernels.SetAction(parsed => KernelsCommand.Run(parsed.GetValue(ptxas), parsed.GetValue(nvdisasm), parsed.GetValue(check)));
+        Command kernels = new("kernels", "Every GPU kernel through NVIDIA's assembler, without a card: registers, occupancy, machine code, docs/kernels.md.") { ptxas, nvdisasm, only, check };
+        kernels.SetAction(parsed => KernelsCommand.Run(parsed.GetValue(ptxas), parsed.GetValue(nvdisasm), parsed.GetValue(only), parsed.GetValue(check)));
 
         Command report = new("report", "Writes docs/performance.md again from what lies in benchmarks/.");
         report.SetAction(_ => PerformancePage.Write());

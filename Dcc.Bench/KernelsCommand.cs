@@ -7,8 +7,8 @@ namespace Dcc.Bench;
 
 internal static class KernelsCommand
 {
-    /// <summary>0 if every kernel clears its bars and, with <paramref name="check"/>, the committed page is that of this run.</summary>
-    public static int Run(string? ptxas, string? nvdisasm, bool check)
+    /// <summary>0 if every kernel clears its bars and, with <paramref name="check"/>, the committed page is that of this run. <paramref name="only"/> prints some kernels and leaves the page alone.</summary>
+    public static int Run(string? ptxas, string? nvdisasm, string? only, bool check)
     {
         try
         {
@@ -16,16 +16,23 @@ internal static class KernelsCommand
             if ((ptxas is null) != (nvdisasm is null)) return Fail("--ptxas and --nvdisasm go together: give the paths of both programs of one CUDA toolkit.");
             if (ptxas is not null) tools = new([ptxas], [nvdisasm!]);
             string version = tools.Version; // fetches the tools before several threads ask for them
-            KernelCode[] codes = [.. KernelCatalog.All.SelectMany(kernel => KernelCode.Targets.Select(target => (kernel, target)))
-                .AsParallel().AsOrdered().Select(item => tools.Look(item.kernel, item.target))];
+            CatalogKernel[] kernels = [.. KernelCatalog.All.Where(kernel => only is null || kernel.Title.Contains(only, StringComparison.OrdinalIgnoreCase))];
+            if (kernels.Length == 0) return Fail($"no kernel's name contains \"{only}\".");
+            KernelCode[] codes = [.. kernels.SelectMany(kernel => KernelCode.Targets.Select(target => (kernel, target))).AsParallel().AsOrdered().Select(item => tools.Look(item.kernel, item.target))];
 
-            string[] failures = [.. GateRules.Failures(codes), .. KernelWork.Unused(KernelCatalog.All).Select(name => $"{name} in Dcc.Bench/Assembler/KernelWork.cs names no kernel: remove the line.")];
+            List<string> failures = [.. GateRules.Failures(codes)];
+            if (only is null) failures.AddRange(KernelWork.Unused(kernels).Select(name => $"{name} in Dcc.Bench/Assembler/KernelWork.cs names no kernel: remove the line."));
             foreach (string failure in failures) Console.Error.WriteLine($"kernels: {failure}");
+            Console.WriteLine($"{kernels.Length} kernels for {KernelCode.Targets.Count} architectures, {failures.Count} bars missed without a reason.");
+            if (only is not null)
+            {
+                Console.Write(KernelsPage.Code(KernelsPage.ByKernel(codes)));
+                return failures.Count == 0 ? 0 : 1;
+            }
             string page = KernelsPage.Write(codes, KernelSource.Read(Path.Combine(ResultFiles.Repository, "Dcc.Kernels")), version);
             string path = Path.Combine(ResultFiles.Repository, "docs", "kernels.md");
             bool fresh = check ? IsFresh(path, page) : Replace(path, page);
-            Console.WriteLine($"{KernelCatalog.All.Count} kernels for {KernelCode.Targets.Count} architectures, {failures.Length} bars missed without a reason.");
-            return failures.Length == 0 && fresh ? 0 : 1;
+            return failures.Count == 0 && fresh ? 0 : 1;
         }
         catch (Exception failure) when (failure is InvalidOperationException or FormatException or IOException) { return Fail(failure.Message); }
         catch (AggregateException several) { return Fail(several.Flatten().InnerExceptions[0].Message); }

@@ -49,6 +49,19 @@ internal sealed record KernelWork(string Example, double Flops, double Bytes)
         yield return Line("SumChunksKernel", "8 chunks of [2304, 256]", 8.0 * 2304 * 256, 4.0 * 9 * 2304 * 256);
         yield return Line("ColumnSumsKernel", $"gradient of the bias, {Batch} maps of 64x64x256", conv.LengthY, 4.0 * conv.LengthY);
 
+        // Winograd's transforms, in one launch as many maps as the planes have room for. Additions and multiplications of a tile and channel: 12 lines of 19 in, 9 of 12 for the weights
+        // and 10 of 13 out for tiles of 4x4; 8 of 4, 7 of 5 and 6 of 4 for tiles of 2x2. Then bias and ReLU, and three comparisons a window.
+        const string Maps = "8 maps of 64x64x256";
+        double inOut = 8.0 * 64 * 64 * 256, large = inOut / 16, small = inOut / 4, weights = 256.0 * 256;
+        yield return Line("WinogradWeight4Kernel", "256 to 256 channels", 108 * weights, 4 * (9 + 36) * weights);
+        yield return Line("WinogradWeight2Kernel", "256 to 256 channels", 35 * weights, 4 * (9 + 16) * weights);
+        yield return Line("WinogradInput4Kernel", Maps, 228 * large, 4 * (inOut + 36 * large));
+        yield return Line("WinogradInput2Kernel", Maps, 32 * small, 4 * (inOut + 16 * small));
+        yield return Line("WinogradOutput4Kernel", Maps, 130 * large + 2 * inOut, 4 * (inOut + 36 * large));
+        yield return Line("WinogradOutput2Kernel", Maps, 24 * small + 2 * inOut, 4 * (inOut + 16 * small));
+        yield return Line("WinogradPool4Kernel", Maps, 130 * large + 5 * inOut / 4, 4 * 36 * large + 5 * inOut / 4);
+        yield return Line("WinogradPool2Kernel", Maps, 24 * small + 5 * inOut / 4, 4 * 16 * small + 5 * inOut / 4);
+
         // Passes over a map: the visual network's first.
         double map = Batch * 256.0 * 256 * 64;
         string mapText = $"{Batch} maps of 256x256x64", pooled = $"{mapText} to 128x128";

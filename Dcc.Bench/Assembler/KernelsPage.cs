@@ -11,8 +11,7 @@ internal static class KernelsPage
     public static string Write(IReadOnlyList<KernelCode> codes, IReadOnlyDictionary<string, KernelSource> sources, string version)
     {
         StringBuilder page = new(Head(codes, version));
-        ILookup<string, KernelCode[]> ops = codes.GroupBy(code => code.Kernel.Title).Select(kernel => kernel.OrderBy(code => code.Target).ToArray())
-            .ToLookup(kernel => Source(sources, kernel[0].Kernel).Op);
+        ILookup<string, KernelCode[]> ops = ByKernel(codes).ToLookup(kernel => Source(sources, kernel[0].Kernel).Op);
         foreach (IGrouping<string, KernelCode[]> op in ops.OrderBy(op => op.Key, StringComparer.Ordinal))
         {
             page.Append(CultureInfo.InvariantCulture, $"\n## {op.Key}\n\n");
@@ -31,7 +30,10 @@ internal static class KernelsPage
     private static KernelSource Source(IReadOnlyDictionary<string, KernelSource> sources, CatalogKernel kernel) => sources.TryGetValue(kernel.Method.Name, out KernelSource? source) ? source
         : throw new InvalidOperationException($"{kernel.Method.Name} stands in no file GpuDevice*.cs of Dcc.Kernels as `private static void`: write it like the others, so that docs/kernels.md can say what it is.");
 
-    private static MarkdownTable Code(IEnumerable<KernelCode[]> kernels)
+    /// <summary>A kernel's code on all architectures.</summary>
+    public static IEnumerable<KernelCode[]> ByKernel(IEnumerable<KernelCode> codes) => codes.GroupBy(code => code.Kernel.Title).Select(kernel => kernel.OrderBy(code => code.Target).ToArray());
+
+    public static MarkdownTable Code(IEnumerable<KernelCode[]> kernels)
     {
         MarkdownTable table = new("kernel", "threads", "registers", "shared, bytes", "warps", "FFMA", "loads and stores");
         foreach (KernelCode[] kernel in kernels)

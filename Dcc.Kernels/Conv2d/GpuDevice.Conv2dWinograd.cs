@@ -53,7 +53,7 @@ public sealed partial class GpuDevice
     }
 
     /// <summary>B^T d B for F(4x4,3x3), planes [36][tiles][channels]: down the columns as they are loaded, then along the rows. A thread: 36 loads, 36 stores, 36 values alive between.</summary>
-    [GpuKernel(Threads = WinogradThreads)]
+    [GpuKernel(Threads = WinogradThreads, Warps = 32)]
     private static void WinogradInput4Kernel(WinogradSizes s, ArrayView<float> x, ArrayView<float> planes)
     {
         int chunks = (s.Channels + Group.DimX - 1) / Group.DimX, tile = Grid.IdxX / chunks, channel = (Grid.IdxX - tile * chunks) * Group.DimX + Group.IdxX;
@@ -86,7 +86,7 @@ public sealed partial class GpuDevice
     }
 
     /// <summary>A^T M A for F(4x4,3x3), then bias and ReLU: planes [36][tiles][outChannels] to 4 x 4 pixels of y. A thread: 36 loads, 16 stores, 24 values alive between.</summary>
-    [GpuKernel(Threads = WinogradThreads)]
+    [GpuKernel(Threads = WinogradThreads, Warps = 32)]
     private static void WinogradOutput4Kernel(WinogradSizes s, ArrayView<float> planes, ArrayView<float> bias, ArrayView<float> y)
     {
         int chunks = (s.OutChannels + Group.DimX - 1) / Group.DimX, tile = Grid.IdxX / chunks, channel = (Grid.IdxX - tile * chunks) * Group.DimX + Group.IdxX;

@@ -11,7 +11,7 @@ internal readonly record struct PooledSizes(int Height, int Width, int KeepsWinn
 public sealed partial class GpuDevice
 {
     /// <summary>As <see cref="WinogradOutput4Kernel"/>, to 2 x 2 pooled pixels. A thread: 36 loads, 4 stores of a float and 4 of a byte.</summary>
-    [GpuKernel(Threads = WinogradThreads)]
+    [GpuKernel(Threads = WinogradThreads, Warps = 32)]
     private static void WinogradPool4Kernel(WinogradSizes s, PooledSizes pooled, ArrayView<float> planes, ArrayView<float> bias, ArrayView<float> y, ArrayView<byte> winners)
     {
         int chunks = (s.OutChannels + Group.DimX - 1) / Group.DimX, tile = Grid.IdxX / chunks, channel = (Grid.IdxX - tile * chunks) * Group.DimX + Group.IdxX;
