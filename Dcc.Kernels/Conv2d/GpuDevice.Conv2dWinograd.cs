@@ -167,9 +167,9 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<KernelConfig, int, int, int, ArrayView<float>, ArrayView<float>>? winogradWeight4, winogradWeight2;
-    private Action<KernelConfig, WinogradSizes, ArrayView<float>, ArrayView<float>>? winogradInput4, winogradInput2;
-    private Action<KernelConfig, WinogradSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>? winogradOutput4, winogradOutput2;
+    private GpuKernel<Action<KernelConfig, int, int, int, ArrayView<float>, ArrayView<float>>>? winogradWeight4, winogradWeight2;
+    private GpuKernel<Action<KernelConfig, WinogradSizes, ArrayView<float>, ArrayView<float>>>? winogradInput4, winogradInput2;
+    private GpuKernel<Action<KernelConfig, WinogradSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? winogradOutput4, winogradOutput2;
 
     /// <summary>For tests: floats of a group's planes.</summary>
     internal int MostWinogradFloats { get; set; } = GpuConv2dChoice.MostFloats;
@@ -189,13 +189,13 @@ public sealed partial class GpuDevice
             DeviceBuffer<float> ownInputs = inputs.Slice(0, s.Planes * s.Tiles * s.Channels), ownSums = sums.Slice(0, s.Planes * s.Tiles * s.OutChannels);
             if (s.TileSize == 4)
             {
-                winogradInput4 ??= accelerator.LoadStreamKernel<WinogradSizes, ArrayView<float>, ArrayView<float>>(WinogradInput4Kernel);
-                winogradInput4(ChannelGroups(s.Tiles, s.Channels), s, View(source), View(ownInputs));
+                winogradInput4 ??= Load(nameof(WinogradInput4Kernel), () => accelerator.LoadStreamKernel<WinogradSizes, ArrayView<float>, ArrayView<float>>(WinogradInput4Kernel));
+                winogradInput4.Launch(ChannelGroups(s.Tiles, s.Channels), s, View(source), View(ownInputs));
             }
             else
             {
-                winogradInput2 ??= accelerator.LoadStreamKernel<WinogradSizes, ArrayView<float>, ArrayView<float>>(WinogradInput2Kernel);
-                winogradInput2(ChannelGroups(s.Tiles, s.Channels), s, View(source), View(ownInputs));
+                winogradInput2 ??= Load(nameof(WinogradInput2Kernel), () => accelerator.LoadStreamKernel<WinogradSizes, ArrayView<float>, ArrayView<float>>(WinogradInput2Kernel));
+                winogradInput2.Launch(ChannelGroups(s.Tiles, s.Channels), s, View(source), View(ownInputs));
             }
             // For the gradient of the data the weights lie [in channels = columns][out channels = terms of the sum].
             MatMulCore(new MatMulShape(s.Planes, s.Tiles, s.OutChannels, s.Channels, TransposeB: s.Turned != 0), Epilogue.None, ownInputs, weights, null, ownSums);
@@ -210,13 +210,13 @@ public sealed partial class GpuDevice
         int inChannels = turned ? s.OutChannels : s.Channels, outChannels = turned ? s.Channels : s.OutChannels;
         if (s.TileSize == 4)
         {
-            winogradWeight4 ??= accelerator.LoadStreamKernel<int, int, int, ArrayView<float>, ArrayView<float>>(WinogradWeight4Kernel);
-            winogradWeight4(ChannelGroups(inChannels, outChannels), inChannels, outChannels, s.Turned, View(weight), View(planes));
+            winogradWeight4 ??= Load(nameof(WinogradWeight4Kernel), () => accelerator.LoadStreamKernel<int, int, int, ArrayView<float>, ArrayView<float>>(WinogradWeight4Kernel));
+            winogradWeight4.Launch(ChannelGroups(inChannels, outChannels), inChannels, outChannels, s.Turned, View(weight), View(planes));
         }
         else
         {
-            winogradWeight2 ??= accelerator.LoadStreamKernel<int, int, int, ArrayView<float>, ArrayView<float>>(WinogradWeight2Kernel);
-            winogradWeight2(ChannelGroups(inChannels, outChannels), inChannels, outChannels, s.Turned, View(weight), View(planes));
+            winogradWeight2 ??= Load(nameof(WinogradWeight2Kernel), () => accelerator.LoadStreamKernel<int, int, int, ArrayView<float>, ArrayView<float>>(WinogradWeight2Kernel));
+            winogradWeight2.Launch(ChannelGroups(inChannels, outChannels), inChannels, outChannels, s.Turned, View(weight), View(planes));
         }
     }
 
@@ -225,13 +225,13 @@ public sealed partial class GpuDevice
         ArrayView<float> biases = View(bias ?? y); // never read without an epilogue
         if (s.TileSize == 4)
         {
-            winogradOutput4 ??= accelerator.LoadStreamKernel<WinogradSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>(WinogradOutput4Kernel);
-            winogradOutput4(ChannelGroups(s.Tiles, s.OutChannels), s, View(sums), biases, View(y));
+            winogradOutput4 ??= Load(nameof(WinogradOutput4Kernel), () => accelerator.LoadStreamKernel<WinogradSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>(WinogradOutput4Kernel));
+            winogradOutput4.Launch(ChannelGroups(s.Tiles, s.OutChannels), s, View(sums), biases, View(y));
         }
         else
         {
-            winogradOutput2 ??= accelerator.LoadStreamKernel<WinogradSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>(WinogradOutput2Kernel);
-            winogradOutput2(ChannelGroups(s.Tiles, s.OutChannels), s, View(sums), biases, View(y));
+            winogradOutput2 ??= Load(nameof(WinogradOutput2Kernel), () => accelerator.LoadStreamKernel<WinogradSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>(WinogradOutput2Kernel));
+            winogradOutput2.Launch(ChannelGroups(s.Tiles, s.OutChannels), s, View(sums), biases, View(y));
         }
     }
 

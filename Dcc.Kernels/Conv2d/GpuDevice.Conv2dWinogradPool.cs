@@ -78,7 +78,7 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private Action<KernelConfig, WinogradSizes, PooledSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<byte>>? winogradPool4, winogradPool2;
+    private GpuKernel<Action<KernelConfig, WinogradSizes, PooledSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<byte>>>? winogradPool4, winogradPool2;
 
     private void StorePooled(in WinogradSizes s, in PoolShape pool, DeviceBuffer<float> sums, DeviceBuffer<float>? bias, DeviceBuffer<float> y, DeviceBuffer<byte>? winners)
     {
@@ -87,13 +87,13 @@ public sealed partial class GpuDevice
         ArrayView<float> biases = View(bias ?? y); // never read without an epilogue
         if (s.TileSize == 4)
         {
-            winogradPool4 ??= accelerator.LoadStreamKernel<WinogradSizes, PooledSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<byte>>(WinogradPool4Kernel);
-            winogradPool4(ChannelGroups(s.Tiles, s.OutChannels), s, pooled, View(sums), biases, View(y), View(winners ?? none!));
+            winogradPool4 ??= Load(nameof(WinogradPool4Kernel), () => accelerator.LoadStreamKernel<WinogradSizes, PooledSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<byte>>(WinogradPool4Kernel));
+            winogradPool4.Launch(ChannelGroups(s.Tiles, s.OutChannels), s, pooled, View(sums), biases, View(y), View(winners ?? none!));
         }
         else
         {
-            winogradPool2 ??= accelerator.LoadStreamKernel<WinogradSizes, PooledSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<byte>>(WinogradPool2Kernel);
-            winogradPool2(ChannelGroups(s.Tiles, s.OutChannels), s, pooled, View(sums), biases, View(y), View(winners ?? none!));
+            winogradPool2 ??= Load(nameof(WinogradPool2Kernel), () => accelerator.LoadStreamKernel<WinogradSizes, PooledSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<byte>>(WinogradPool2Kernel));
+            winogradPool2.Launch(ChannelGroups(s.Tiles, s.OutChannels), s, pooled, View(sums), biases, View(y), View(winners ?? none!));
         }
     }
 }
