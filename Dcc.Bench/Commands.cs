@@ -37,6 +37,9 @@ internal static class Commands
         Command peers = new("peers", "This engine beside LibTorch and ONNX Runtime: same shapes, weights and threads, alternating, in one run.") { quick, threads, only, keepHeap, output, write };
         peers.SetAction(parsed => Peers(new BenchOptions(parsed.GetValue(quick), parsed.GetValue(threads), parsed.GetValue(only), parsed.GetValue(output), parsed.GetValue(write), parsed.GetValue(keepHeap))));
 
+        Command weights = new("weights", "Whether transformed convolution weights are worth keeping, per layer of the paper's networks.") { quick };
+        weights.SetAction(parsed => WeightsCommand.Run(parsed.GetValue(quick)));
+
         Option<string?> ptxas = new("--ptxas") { Description = "The assembler of a CUDA toolkit; without it .ci/cuda-as fetches Debian's." };
         Option<string?> nvdisasm = new("--nvdisasm") { Description = "The disassembler of the same toolkit." };
         Option<bool> check = new("--check") { Description = "Write nothing; fail if docs/kernels.md is not what this run would write." };
@@ -45,7 +48,7 @@ internal static class Commands
 
         Command report = new("report", "Writes docs/performance.md again from what lies in benchmarks/.");
         report.SetAction(_ => PerformancePage.Write());
-        return new RootCommand("Benchmarks of Dcc.") { suites, roofs, scaling, peers, kernels, report };
+        return new RootCommand("Benchmarks of Dcc.") { suites, roofs, scaling, weights, peers, kernels, report };
     }
 
     private static int Peers(BenchOptions options)

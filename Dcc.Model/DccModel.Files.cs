@@ -61,7 +61,7 @@ public sealed partial class DccModel
             if (!AllFinite(found.Values))
                 throw new ModelFileException($"{path}: tensor {parameter.Name} holds NaN or infinity. Take an earlier checkpoint.");
         }
-        foreach (Parameter parameter in Parameters.All) parameter.Value.Buffer.CopyFrom(file.Tensors[parameter.Name].Values);
+        foreach (Parameter parameter in Parameters.All) parameter.Set(file.Tensors[parameter.Name].Values);
     }
 
     private static bool AllFinite(float[] values)

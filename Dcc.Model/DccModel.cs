@@ -40,6 +40,19 @@ public sealed partial class DccModel : IDisposable
     /// <summary>Number of learnt values.</summary>
     public long ParameterCount => Parameters.LearntCount;
 
+    /// <summary>
+    /// Whether inference keeps convolution weights in the form that the device's kernels read, from the second answer with the same weights on: one picture and one sound take
+    /// a tenth to a half less time, the model up to five times its memory (paper: see docs/decisions/0003-weight-transforms.md). Set it to false where memory is short.
+    /// </summary>
+    public bool KeepsPreparedWeights
+    {
+        get => Parameters.KeepsPrepared;
+        set => Parameters.KeepsPrepared = value;
+    }
+
+    /// <summary>Bytes that <see cref="KeepsPreparedWeights"/> costs at the moment.</summary>
+    public long PreparedWeightBytes => Parameters.PreparedBytes;
+
     internal ParameterSet Parameters { get; } = new();
 
     /// <summary>

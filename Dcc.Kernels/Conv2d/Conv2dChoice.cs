@@ -39,6 +39,16 @@ public static class Conv2dChoice
         return large <= small ? large < direct ? Conv2dPath.Winograd4 : Conv2dPath.Direct : small < direct ? Conv2dPath.Winograd2 : Conv2dPath.Direct;
     }
 
+    /// <summary>Most tiles for which transformed weights are kept. With more, their transform is under 1 % of the products: not worth 4 times the memory.</summary>
+    private const int KeptTiles = 512;
+
+    /// <summary>Whether weights are worth keeping in transformed form from call to call: measured, docs/decisions/0003-weight-transforms.md.</summary>
+    public static bool Keeps(in Conv2dShape shape, Conv2dPath path)
+    {
+        int tile = path == Conv2dPath.Winograd4 ? 4 : 2;
+        return path != Conv2dPath.Direct && (long)shape.Batch * ((shape.OutHeight + tile - 1) / tile) * ((shape.OutWidth + tile - 1) / tile) <= KeptTiles;
+    }
+
     private static double Cost(in Conv2dShape s, Conv2dPass pass, int tile, double transform)
     {
         (int height, int width) = pass == Conv2dPass.BackwardData ? (s.Height, s.Width) : (s.OutHeight, s.OutWidth);

@@ -61,13 +61,18 @@ public sealed unsafe partial class CpuDevice
     }
 
     private protected override void Conv2dForwardCore(in Conv2dShape shape, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, DeviceBuffer<float>? bias, DeviceBuffer<float> y) =>
-        Convolve(shape, Pointer(x), Pointer(weight), ConvolutionOutput.Whole(epilogue, bias, y));
+        Convolve(shape, Pointer(x), Pointer(weight), null, ConvolutionOutput.Whole(epilogue, bias, y));
 
-    private void Convolve(in Conv2dShape s, float* x, float* weight, in ConvolutionOutput output)
+    private protected override void Conv2dForwardCore(in Conv2dShape shape, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, PreparedWeights prepared, DeviceBuffer<float>? bias, DeviceBuffer<float> y) =>
+        Convolve(shape, Pointer(x), Pointer(weight), prepared, ConvolutionOutput.Whole(epilogue, bias, y));
+
+    private void Convolve(in Conv2dShape s, float* x, float* weight, PreparedWeights? prepared, in ConvolutionOutput output)
     {
         Conv2dPath path = PathOf(s, Conv2dPass.Forward);
+        float* kept = prepared?.Path == path ? Pointer(prepared.Values) : null; // another size may go another way, with the weights as they are
+        if (guards && kept != null) RequireCurrent(s, path, weight, prepared!);
         if (path == Conv2dPath.Direct) ConvolveDirect(BandPlan.Forward(s), x, new WeightSource(weight, (nint)s.InChannels * s.OutChannels, s.OutChannels, 1), output);
-        else ConvolveWinograd(path == Conv2dPath.Winograd4, TilePlan.Forward(s, path == Conv2dPath.Winograd4 ? 4 : 2), x, TapSource.Of(weight, s.InChannels, s.OutChannels), output);
+        else ConvolveWinograd(path == Conv2dPath.Winograd4, TilePlan.Forward(s, path == Conv2dPath.Winograd4 ? 4 : 2), x, TapSource.Of(weight, s.InChannels, s.OutChannels), kept, output);
     }
 
     private protected override void Conv2dBackwardDataCore(in Conv2dShape shape, DeviceBuffer<float> weight, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
@@ -84,7 +89,7 @@ public sealed unsafe partial class CpuDevice
         // Output channels must be adjacent for the transforms, and those are here the kernel's input channels.
         using DeviceBuffer<float> swapped = Rent<float>(weight.Length);
         TransposeBatch(9, s.InChannels, s.OutChannels, Pointer(weight), Pointer(swapped));
-        ConvolveWinograd(path == Conv2dPath.Winograd4, TilePlan.BackwardData(s, path == Conv2dPath.Winograd4 ? 4 : 2), Pointer(gradY), TapSource.Turned(Pointer(swapped), s.OutChannels, s.InChannels), output);
+        ConvolveWinograd(path == Conv2dPath.Winograd4, TilePlan.BackwardData(s, path == Conv2dPath.Winograd4 ? 4 : 2), Pointer(gradY), TapSource.Turned(Pointer(swapped), s.OutChannels, s.InChannels), null, output);
     }
 
     private void ConvolveDirect(in BandPlan plan, float* source, WeightSource weights, in ConvolutionOutput output)

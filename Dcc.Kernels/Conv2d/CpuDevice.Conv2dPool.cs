@@ -22,7 +22,10 @@ public sealed unsafe partial class CpuDevice
     }
 
     private protected override void Conv2dPoolForwardCore(in Conv2dShape shape, in PoolShape pool, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, DeviceBuffer<float>? bias, DeviceBuffer<float> y, DeviceBuffer<byte>? winners) =>
-        Convolve(shape, Pointer(x), Pointer(weight), ConvolutionOutput.Pooled(epilogue, bias, y, pool, winners));
+        Convolve(shape, Pointer(x), Pointer(weight), null, ConvolutionOutput.Pooled(epilogue, bias, y, pool, winners));
+
+    private protected override void Conv2dPoolForwardCore(in Conv2dShape shape, in PoolShape pool, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, PreparedWeights prepared, DeviceBuffer<float>? bias, DeviceBuffer<float> y, DeviceBuffer<byte>? winners) =>
+        Convolve(shape, Pointer(x), Pointer(weight), prepared, ConvolutionOutput.Pooled(epilogue, bias, y, pool, winners));
 
     /// <summary>
     /// Pools the windows of a block of sums, rows x columns pixels with <paramref name="channels"/> channels each, whose first pixel is (row, column) of the picture:

@@ -51,6 +51,9 @@ public sealed unsafe partial class CpuDevice
     /// <summary>Most tiles of a group where weights are many: enough to pay for transforming each weight once a group.</summary>
     private const int TileGroup = 108;
 
+    /// <summary>Floats by which weights that come from memory or from the last-level cache are asked for ahead: 4 KiB, the time of half a chunk's products.</summary>
+    private const nint Ahead = 1024;
+
     /// <summary>Input channels whose transformed inputs lie together where weights are many. As many weights are transformed at a time, for 32 output channels; half for 64.</summary>
     private const int WeightChunk = 64;
 
@@ -66,41 +69,93 @@ public sealed unsafe partial class CpuDevice
     /// </summary>
     private static int PlaneStep(int floats) => (RoundUp(floats, 16) / 16 | 1) * 16;
 
-    private void ConvolveWinograd(bool large, in TilePlan plan, float* source, TapSource taps, in ConvolutionOutput output)
+    private protected override PreparedWeights? PrepareConv2dCore(in Conv2dShape shape, DeviceBuffer<float> weight)
+    {
+        Conv2dPath path = PathOf(shape, Conv2dPass.Forward);
+        return Conv2dChoice.Keeps(shape, path) ? Transformed(shape, path, Pointer(weight)) : null;
+    }
+
+    private PreparedWeights Transformed(in Conv2dShape shape, Conv2dPath path, float* weight)
+    {
+        TilePlan plan = TilePlan.Forward(shape, path == Conv2dPath.Winograd4 ? 4 : 2);
+        TapSource taps = TapSource.Of(weight, shape.InChannels, shape.OutChannels);
+        DeviceBuffer<float> values = Rent<float>(TransformedLength(plan));
+        if (Vector512.IsHardwareAccelerated)
+        {
+            if (path == Conv2dPath.Winograd4) Transform<Winograd4, Lanes512>(plan, taps, Pointer(values));
+            else Transform<Winograd2, Lanes512>(plan, taps, Pointer(values));
+        }
+        else if (path == Conv2dPath.Winograd4) Transform<Winograd4, LanesNative>(plan, taps, Pointer(values));
+        else Transform<Winograd2, LanesNative>(plan, taps, Pointer(values));
+        return new PreparedWeights(path, shape.InChannels, shape.OutChannels, values);
+    }
+
+    private void Transform<TForm, T>(in TilePlan plan, TapSource taps, float* to) where TForm : struct, IWinogradForm where T : struct, ILanes<T>
+    {
+        int panels = (plan.OutChannels + MicroKernel.Width - 1) / MicroKernel.Width;
+        Run(panels, new TransformWeights<TForm, T>(plan, taps, to));
+    }
+
+    /// <summary>For tests: throws if the weights have changed since they were prepared.</summary>
+    private void RequireCurrent(in Conv2dShape shape, Conv2dPath path, float* weight, PreparedWeights prepared)
+    {
+        using PreparedWeights fresh = Transformed(shape, path, weight);
+        // Plane by plane: between two there is a gap that nothing writes.
+        int panels = (shape.OutChannels + MicroKernel.Width - 1) / MicroKernel.Width, width = MicroKernel.Width, half = width / 2, step = PlaneStep(shape.InChannels * width), planes = fresh.Values.Length / step / panels;
+        for (int plane = 0; plane < panels * planes; plane++)
+        for (int c = 0; c < shape.InChannels; c++)
+        {
+            int own = Math.Min(width, shape.OutChannels - plane / planes * width), columns = own > half ? width : half;
+            nint at = (nint)plane * step + c * width;
+            if (!new ReadOnlySpan<float>(Pointer(fresh.Values) + at, columns).SequenceEqual(new ReadOnlySpan<float>(Pointer(prepared.Values) + at, columns)))
+                throw new InvalidOperationException("A convolution met prepared weights of other values than its weights: whoever changed these must drop what was prepared (ParameterSet.Changed).");
+        }
+    }
+
+    private void ConvolveWinograd(bool large, in TilePlan plan, float* source, TapSource taps, float* kept, in ConvolutionOutput output)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            if (large) ConvolveWinograd<Winograd4, Lanes512>(plan, source, taps, output);
-            else ConvolveWinograd<Winograd2, Lanes512>(plan, source, taps, output);
+            if (large) ConvolveWinograd<Winograd4, Lanes512>(plan, source, taps, kept, output);
+            else ConvolveWinograd<Winograd2, Lanes512>(plan, source, taps, kept, output);
         }
-        else if (large) ConvolveWinograd<Winograd4, LanesNative>(plan, source, taps, output);
-        else ConvolveWinograd<Winograd2, LanesNative>(plan, source, taps, output);
+        else if (large) ConvolveWinograd<Winograd4, LanesNative>(plan, source, taps, kept, output);
+        else ConvolveWinograd<Winograd2, LanesNative>(plan, source, taps, kept, output);
     }
 
-    private void ConvolveWinograd<TForm, T>(in TilePlan plan, float* source, TapSource taps, in ConvolutionOutput output)
+    /// <param name="plan">Sizes and tiles.</param>
+    /// <param name="source">What is convolved.</param>
+    /// <param name="taps">The weights.</param>
+    /// <param name="kept">The transformed weights, [panel][plane][channel][width] as <see cref="TransformWeights{TForm, T}"/> leaves them; null where they are transformed here.</param>
+    /// <param name="output">Where the sums go.</param>
+    private void ConvolveWinograd<TForm, T>(in TilePlan plan, float* source, TapSource taps, float* kept, in ConvolutionOutput output)
         where TForm : struct, IWinogradForm where T : struct, ILanes<T>
     {
         int width = MicroKernel.Width, panels = (plan.OutChannels + width - 1) / width, planes = plan.Planes;
         if ((long)planes * plan.Channels * plan.OutChannels <= WholeWeightLimit)
         {
             int blocks = (plan.Tiles + TileBlock - 1) / TileBlock, perLane = planes * (PlaneStep(TileBlock * SpacedChannels(plan.Channels)) + PlaneStep(TileBlock * width));
-            using DeviceBuffer<float> weights = Rent<float>(checked(panels * planes * PlaneStep(plan.Channels * width))), scratch = Rent<float>(checked(Lanes(blocks) * perLane));
-            Run(panels, new TransformWeights<TForm, T>(plan, taps, Pointer(weights)));
-            RunLanes(blocks, new TileBlocks<TForm, T>(plan, source, Pointer(weights), output, Pointer(scratch), perLane));
+            using DeviceBuffer<float> weights = Rent<float>(kept == null ? TransformedLength(plan) : 0), scratch = Rent<float>(checked(Lanes(blocks) * perLane));
+            if (kept == null) Run(panels, new TransformWeights<TForm, T>(plan, taps, kept = Pointer(weights)));
+            RunLanes(blocks, new TileBlocks<TForm, T>(plan, source, kept, output, Pointer(scratch), perLane));
             return;
         }
         int groups = (plan.Tiles + TileGroup - 1) / TileGroup, group = RoundUp((plan.Tiles + groups - 1) / groups, 4);
         // Two panels a part read twice as much of every line of weights and half as often the inputs, as long as each lane still gets several parts.
-        int perPart = panels >= 4 * Threads ? 2 : 1, parts = (panels + perPart - 1) / perPart;
-        int chunks = (plan.Channels + WeightChunk - 1) / WeightChunk, scratchLength = perPart * planes * (PlaneStep(WeightChunk / perPart * width) + PlaneStep(group * width));
+        int perPart = kept == null && panels >= 4 * Threads ? 2 : 1, parts = (panels + perPart - 1) / perPart;
+        int chunks = (plan.Channels + WeightChunk - 1) / WeightChunk, productLength = planes * PlaneStep(group * width), scratchLength = productLength * perPart + (kept == null ? perPart * planes * PlaneStep(WeightChunk / perPart * width) : 0);
         using DeviceBuffer<float> points = Rent<float>(checked(chunks * planes * PlaneStep(group * WeightChunk))), partScratch = Rent<float>(checked(Lanes(parts) * scratchLength));
         for (int first = 0; first < plan.Tiles; first += group)
         {
             int count = Math.Min(group, plan.Tiles - first);
             Run((count + 3) / 4, new TransformInputs<TForm, T>(plan, source, first, count, group, Pointer(points)));
-            RunLanes(parts, new WeightPanels<TForm, T>(plan, taps, Pointer(points), first, count, group, perPart, output, Pointer(partScratch), scratchLength));
+            if (kept != null) RunLanes(panels, new KeptPanels<TForm, T>(plan, kept, Pointer(points), first, count, group, output, Pointer(partScratch), scratchLength));
+            else RunLanes(parts, new WeightPanels<TForm, T>(plan, taps, Pointer(points), first, count, group, perPart, output, Pointer(partScratch), scratchLength));
         }
     }
+
+    /// <summary>Floats of all transformed weights.</summary>
+    private static int TransformedLength(in TilePlan plan) => checked((plan.OutChannels + MicroKernel.Width - 1) / MicroKernel.Width * plan.Planes * PlaneStep(plan.Channels * MicroKernel.Width));
 
     private static int RoundUp(int value, int step) => (value + step - 1) / step * step;
 
@@ -152,7 +207,7 @@ public sealed unsafe partial class CpuDevice
                 float* own = weights + panel * planes * weightStep;
                 int columns = Math.Min(width, plan.OutChannels - panel * width);
                 for (int plane = 0; plane < planes; plane++)
-                    MicroKernel.Product(points + plane * pointStep, spaced, count, plan.Channels, own + plane * weightStep, width, columns, false, products + plane * productStep);
+                    MicroKernel.Product(points + plane * pointStep, spaced, count, plan.Channels, own + plane * weightStep, width, columns, false, products + plane * productStep, Ahead);
                 for (int t = 0; t < count; t++)
                     OutputOfTile<TForm, T>(plan, first + t, panel * width, products + (nint)t * width, productStep, output);
             }
@@ -199,6 +254,24 @@ public sealed unsafe partial class CpuDevice
             for (int t = 0; t < count; t++)
             for (int p = 0; p < own; p++)
                 OutputOfTile<TForm, T>(plan, first + t, (firstPanel + p) * width, products + p * planes * productStep + (nint)t * width, productStep, output);
+        }
+    }
+
+    /// <summary>Part p: the same with kept weights, which lie in the order in which they are read: a panel is one stream from memory.</summary>
+    private readonly struct KeptPanels<TForm, T>(TilePlan plan, float* kept, float* points, int first, int count, int group, ConvolutionOutput output, float* scratch, int perLane) : ILaneParts
+        where TForm : struct, IWinogradForm where T : struct, ILanes<T>
+    {
+        public void Part(int lane, int panel)
+        {
+            int width = MicroKernel.Width, planes = plan.Planes, columns = Math.Min(width, plan.OutChannels - panel * width);
+            nint pointStep = PlaneStep(group * WeightChunk), productStep = PlaneStep(group * width), weightStep = PlaneStep(plan.Channels * width);
+            float* products = scratch + (nint)lane * perLane, weights = kept + panel * planes * weightStep;
+            for (int plane = 0; plane < planes; plane++)
+            for (int c = 0; c < plan.Channels; c += WeightChunk)
+                MicroKernel.Product(points + (c / WeightChunk * planes + plane) * pointStep, WeightChunk, count, Math.Min(WeightChunk, plan.Channels - c), weights + plane * weightStep + c * width, width, columns, c > 0,
+                    products + plane * productStep, Ahead);
+            for (int t = 0; t < count; t++)
+                OutputOfTile<TForm, T>(plan, first + t, panel * width, products + (nint)t * width, productStep, output);
         }
     }
 

@@ -3,8 +3,22 @@ namespace Dcc.Kernels;
 
 public abstract partial class Device
 {
-    /// <summary>y = epilogue(conv(x, weight)); shapes in <see cref="Conv2dShape"/>; bias [outChannels], needed by every epilogue but None.</summary>
-    public void Conv2dForward(in Conv2dShape shape, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, DeviceBuffer<float>? bias, DeviceBuffer<float> y)
+    /// <summary>
+    /// What the forward passes of this shape can reuse from call to call as long as <paramref name="weight"/> does not change; null where the device computes nothing
+    /// from the weights alone, or where reading the result from memory would take longer than computing it again. Costs <see cref="PreparedWeights.Bytes"/>.
+    /// </summary>
+    public PreparedWeights? PrepareConv2d(in Conv2dShape shape, DeviceBuffer<float> weight)
+    {
+        shape.Validate();
+        Require("PrepareConv2d", "weight", weight, shape.LengthWeight);
+        return PrepareConv2dCore(shape, weight);
+    }
+
+    /// <summary>
+    /// y = epilogue(conv(x, weight)); shapes in <see cref="Conv2dShape"/>; bias [outChannels], needed by every epilogue but None. prepared, if given, was made from these
+    /// weights by <see cref="PrepareConv2d"/>, for any batch and picture size.
+    /// </summary>
+    public void Conv2dForward(in Conv2dShape shape, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, DeviceBuffer<float>? bias, DeviceBuffer<float> y, PreparedWeights? prepared = null)
     {
         shape.Validate();
         Require("Conv2dForward", "x", x, shape.LengthX);
@@ -13,7 +27,8 @@ public abstract partial class Device
         if ((epilogue != Epilogue.None) != (bias is not null))
             throw new ArgumentException($"Conv2dForward: epilogue {epilogue} {(bias is null ? "needs a bias" : "takes no bias")}.");
         if (bias is not null) Require("Conv2dForward", "bias", bias, shape.OutChannels);
-        Conv2dForwardCore(shape, epilogue, x, weight, bias, y);
+        if (prepared is null) Conv2dForwardCore(shape, epilogue, x, weight, bias, y);
+        else Conv2dForwardCore(shape, epilogue, x, weight, Fitting("Conv2dForward", shape, prepared), bias, y);
     }
 
     /// <summary>
@@ -21,7 +36,8 @@ public abstract partial class Device
     /// being in memory where the device can. winners [as y], null at inference: which of a window's four elements won (row * 2 + column; the first of equals), or
     /// <see cref="NoWinner"/> where the ReLU let nothing through.
     /// </summary>
-    public void Conv2dPoolForward(in Conv2dShape shape, bool ceil, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, DeviceBuffer<float>? bias, DeviceBuffer<float> y, DeviceBuffer<byte>? winners)
+    public void Conv2dPoolForward(in Conv2dShape shape, bool ceil, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, DeviceBuffer<float>? bias, DeviceBuffer<float> y, DeviceBuffer<byte>? winners,
+        PreparedWeights? prepared = null)
     {
         shape.Validate();
         PoolShape pool = shape.Pooled(ceil);
@@ -33,7 +49,8 @@ public abstract partial class Device
             throw new ArgumentException($"Conv2dPoolForward: epilogue {epilogue} {(bias is null ? "needs a bias" : "takes no bias")}.");
         if (bias is not null) Require("Conv2dPoolForward", "bias", bias, shape.OutChannels);
         if (winners is not null) Require("Conv2dPoolForward", "winners", winners, pool.LengthY);
-        Conv2dPoolForwardCore(shape, pool, epilogue, x, weight, bias, y, winners);
+        if (prepared is null) Conv2dPoolForwardCore(shape, pool, epilogue, x, weight, bias, y, winners);
+        else Conv2dPoolForwardCore(shape, pool, epilogue, x, weight, Fitting("Conv2dPoolForward", shape, prepared), bias, y, winners);
     }
 
     /// <summary>
@@ -75,6 +92,21 @@ public abstract partial class Device
         Conv2dBackwardWeightCore(shape, x, gradY, gradWeight);
     }
 
+    private PreparedWeights Fitting(string op, in Conv2dShape shape, PreparedWeights prepared)
+    {
+        Require(op, "prepared", prepared.Values, prepared.Values.Length);
+        if (!Conv2dChoice.Fits(shape) || (prepared.InChannels, prepared.OutChannels) != (shape.InChannels, shape.OutChannels))
+            throw new ArgumentException($"{op}: the prepared weights are of a 3x3 kernel at stride 1, {prepared.InChannels} to {prepared.OutChannels} channels, the shape asks for "
+                + $"{shape.KernelHeight}x{shape.KernelWidth} at stride {shape.Stride}, {shape.InChannels} to {shape.OutChannels}. Prepare this layer's own.");
+        return prepared;
+    }
+
+    // A device that prepares nothing never meets prepared weights.
+    private protected virtual PreparedWeights? PrepareConv2dCore(in Conv2dShape shape, DeviceBuffer<float> weight) => null;
+    private protected virtual void Conv2dForwardCore(in Conv2dShape shape, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, PreparedWeights prepared, DeviceBuffer<float>? bias, DeviceBuffer<float> y) =>
+        Conv2dForwardCore(shape, epilogue, x, weight, bias, y);
+    private protected virtual void Conv2dPoolForwardCore(in Conv2dShape shape, in PoolShape pool, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, PreparedWeights prepared, DeviceBuffer<float>? bias, DeviceBuffer<float> y, DeviceBuffer<byte>? winners) =>
+        Conv2dPoolForwardCore(shape, pool, epilogue, x, weight, bias, y, winners);
     private protected abstract void Conv2dForwardCore(in Conv2dShape shape, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, DeviceBuffer<float>? bias, DeviceBuffer<float> y);
     private protected abstract void Conv2dPoolForwardCore(in Conv2dShape shape, in PoolShape pool, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, DeviceBuffer<float>? bias, DeviceBuffer<float> y, DeviceBuffer<byte>? winners);
     private protected abstract void Conv2dPoolBackwardCore(in PoolShape pool, DeviceBuffer<byte> winners, DeviceBuffer<float> gradY, DeviceBuffer<float> gradSum, DeviceBuffer<float>? gradBias);

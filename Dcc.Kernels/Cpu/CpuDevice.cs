@@ -9,13 +9,15 @@ namespace Dcc.Kernels;
 public sealed partial class CpuDevice : Device
 {
     private readonly CpuArena arena;
+    private readonly bool guards;
 
     /// <param name="threads">Threads an op may use; 0 takes all cores. All devices of a process share one pool of as many threads as there are cores.</param>
     public CpuDevice(int threads = 0) : this(threads, guards: false) { }
 
-    /// <summary>For tests: with <paramref name="guards"/> a write beyond the end of a buffer throws when the buffer is given back.</summary>
+    /// <summary>For tests: with <paramref name="guards"/> a write beyond the end of a buffer throws when the buffer is given back, and so do prepared weights that are not those of the weights.</summary>
     internal CpuDevice(int threads, bool guards)
     {
+        this.guards = guards;
         arena = new CpuArena(guards);
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         Threads = threads == 0 ? Environment.ProcessorCount : threads;

@@ -1,9 +1,11 @@
 // Tiles of rows times a packed panel, unrolled so that every accumulator is a register. Read next: MicroKernel.Outer.cs.
+using System.Runtime.Intrinsics.X86;
+
 namespace Dcc.Kernels;
 
 internal static unsafe partial class MicroKernel
 {
-    private static void Product12x2<T>(float* group0, float* group1, float* group2, nint stride, int* offsets, int segments, int length, float* panel, int panelStep, bool adds, float* tile, int tileStep) where T : struct, ILanes<T>
+    private static void Product12x2<T>(float* group0, float* group1, float* group2, nint stride, int* offsets, int segments, int length, float* panel, int panelStep, bool adds, float* tile, int tileStep, nint ahead = 0) where T : struct, ILanes<T>
     {
         nint stride3 = stride * 3;
         int lanes = T.Count;
@@ -39,6 +41,11 @@ internal static unsafe partial class MicroKernel
             float* p0 = group0 + offsets[segment], p1 = group1 + offsets[segment], p2 = group2 + offsets[segment];
             for (float* end = p0 + length; p0 < end; p0++, p1++, p2++, panel += panelStep)
             {
+                if (ahead != 0)
+                {
+                    Sse.Prefetch0(panel + ahead);
+                    Sse.Prefetch0(panel + ahead + lanes);
+                }
                 T ba = T.Load(panel), bb = T.Load(panel + lanes);
                 T a = T.Broadcast(*p0);
                 c0a = T.MultiplyAdd(a, ba, c0a); c0b = T.MultiplyAdd(a, bb, c0b);

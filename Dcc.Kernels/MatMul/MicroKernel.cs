@@ -2,6 +2,7 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Dcc.Kernels;
 
@@ -35,12 +36,14 @@ internal static unsafe partial class MicroKernel
 
     /// <summary>
     /// tile[r, :] = (what it was, if <paramref name="adds"/>) + sum over i &lt; length of a[r * stride + i] * panel[i * panelStep, :], for <paramref name="rows"/> rows
-    /// rounded up to a multiple of four: as many must be readable and the tile must have room for them.
+    /// rounded up to a multiple of four: as many must be readable and the tile must have room for them. For a panel that comes from memory, <paramref name="ahead"/> floats
+    /// before it is read the first twelve rows ask for it (x86; 0 for a panel that is in cache).
     /// </summary>
-    public static void Product(float* a, nint stride, int rows, int length, float* panel, int panelStep, int columns, bool adds, float* tile)
+    public static void Product(float* a, nint stride, int rows, int length, float* panel, int panelStep, int columns, bool adds, float* tile, nint ahead = 0)
     {
-        if (Vector512.IsHardwareAccelerated) Product<Lanes512>(a, stride, rows, length, panel, panelStep, columns, adds, tile);
-        else Product<LanesNative>(a, stride, rows, length, panel, panelStep, columns, adds, tile);
+        if (!Sse.IsSupported) ahead = 0;
+        if (Vector512.IsHardwareAccelerated) Product<Lanes512>(a, stride, rows, length, panel, panelStep, columns, adds, tile, ahead);
+        else Product<LanesNative>(a, stride, rows, length, panel, panelStep, columns, adds, tile, ahead);
     }
 
     /// <summary>
@@ -68,14 +71,14 @@ internal static unsafe partial class MicroKernel
         Product4x2<T>(group2, stride, offsets, segments, length, panel, width, false, tile + 8 * width, width);
     }
 
-    private static void Product<T>(float* a, nint stride, int rows, int length, float* panel, int panelStep, int columns, bool adds, float* tile) where T : struct, ILanes<T>
+    private static void Product<T>(float* a, nint stride, int rows, int length, float* panel, int panelStep, int columns, bool adds, float* tile, nint ahead) where T : struct, ILanes<T>
     {
         int width = 2 * T.Count, zero = 0, row = 0;
         bool wide = columns > T.Count;
         for (; HasManyRegisters && row < rows - 8; row += 12)
         {
             float* first = a + row * stride;
-            if (wide) Product12x2<T>(first, first + 4 * stride, first + 8 * stride, stride, &zero, 1, length, panel, panelStep, adds, tile + row * width, width);
+            if (wide) Product12x2<T>(first, first + 4 * stride, first + 8 * stride, stride, &zero, 1, length, panel, panelStep, adds, tile + row * width, width, row == 0 ? ahead : 0);
             else Product12x1<T>(first, first + 4 * stride, first + 8 * stride, stride, &zero, 1, length, panel, panelStep, adds, tile + row * width, width);
         }
         for (; row < rows; row += 4)

@@ -20,6 +20,7 @@ internal sealed class TrainingStep : IDisposable
     {
         this.model = model;
         this.options = options;
+        model.Parameters.Changed(); // what inference has kept is of no use any more, and its memory is wanted
         adam = new Adam(model.Parameters, new AdamOptions(options.LearningRate, DecoupledDecay: options.WeightDecay));
         mask = new float[options.Batch * model.Options.SpectrogramFrames * model.Options.LogMel.Bands];
         if (options.AverageDecay == 0f) return;
@@ -105,6 +106,7 @@ internal sealed class TrainingStep : IDisposable
     public void UseAverage()
     {
         if (averageValues is null) return;
+        model.Parameters.Changed();
         model.Device.Axpby(1f, averageValues, 0f, model.Parameters.Values);
         model.Device.Axpby(1f, averageState!, 0f, model.Parameters.State);
     }

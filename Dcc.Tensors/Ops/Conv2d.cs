@@ -12,7 +12,7 @@ public static partial class Op
         Device device = x.Device;
         Tensor y = Output(new TensorShape(shape.Batch, shape.OutHeight, shape.OutWidth, shape.OutChannels), x, weight, bias);
         Epilogue epilogue = EpilogueOf(bias, relu);
-        device.Conv2dForward(shape, epilogue, x.Buffer, weight.Buffer, bias?.Buffer, y.Buffer);
+        device.Conv2dForward(shape, epilogue, x.Buffer, weight.Buffer, bias?.Buffer, y.Buffer, Kept(shape, weight, y));
         // saved: x, weight, and y for the ReLU mask, which is laid over gradY in place
         Record("Conv2d", bias is null ? [x, weight] : [x, weight, bias], y, (gradients, gradY) =>
         {
@@ -33,7 +33,7 @@ public static partial class Op
         Tensor y = Output(new TensorShape(pool.Batch, pool.OutHeight, pool.OutWidth, pool.Channels), x, weight, bias);
         // saved: x, weight, and a byte an element of y: the winner of its window
         DeviceBuffer<byte>? winners = y.NeedsGradient ? Saved<byte>(y, pool.LengthY) : null;
-        device.Conv2dPoolForward(shape, ceil, EpilogueOf(bias, relu), x.Buffer, weight.Buffer, bias?.Buffer, y.Buffer, winners);
+        device.Conv2dPoolForward(shape, ceil, EpilogueOf(bias, relu), x.Buffer, weight.Buffer, bias?.Buffer, y.Buffer, winners, Kept(shape, weight, y));
         Record("Conv2dPool", bias is null ? [x, weight] : [x, weight, bias], y, (gradients, gradY) =>
         {
             using DeviceBuffer<float> gradSum = device.Rent<float>(shape.LengthY);
@@ -58,6 +58,9 @@ public static partial class Op
         shape.Validate();
         return shape;
     }
+
+    /// <summary>In inference what the parameter keeps for the device; a training step changes its weights before it could be used twice.</summary>
+    private static PreparedWeights? Kept(in Conv2dShape shape, Tensor weight, Tensor y) => y.NeedsGradient ? null : weight.Parameter?.Prepared(shape);
 
     private static Epilogue EpilogueOf(Tensor? bias, bool relu) => bias is null ? Epilogue.None : relu ? Epilogue.BiasRelu : Epilogue.Bias;
 }

@@ -28,9 +28,12 @@ public sealed class Adam : IDisposable
     public float Clip(float maxNorm) => clip.Measure(maxNorm);
 
     /// <summary>Changes the values, and in the same sweep moves <paramref name="average"/>, laid out as the values, towards them.</summary>
-    public void Step(float learningRate, DeviceBuffer<float>? average = null, float averageDecay = 0f) =>
+    public void Step(float learningRate, DeviceBuffer<float>? average = null, float averageDecay = 0f)
+    {
+        parameters.Changed();
         parameters.Values.Device.AdamStep(options with { LearningRate = learningRate }, new AdamStepOptions(++steps, parameters.MatrixLength, averageDecay),
             clip.Scale, parameters.Values, parameters.GradientValues, first, second, average);
+    }
 
     public void Dispose()
     {

@@ -22,7 +22,11 @@ public sealed class Sgd : IDisposable
     /// <summary>Measures the L2 norm over all gradients, and makes the next step scale them down to <paramref name="maxNorm"/> if it is longer.</summary>
     public float Clip(float maxNorm) => clip.Measure(maxNorm);
 
-    public void Step(float learningRate) => velocity.Device.SgdStep(options with { LearningRate = learningRate }, clip.Scale, parameters.Values, parameters.GradientValues, velocity);
+    public void Step(float learningRate)
+    {
+        parameters.Changed();
+        velocity.Device.SgdStep(options with { LearningRate = learningRate }, clip.Scale, parameters.Values, parameters.GradientValues, velocity);
+    }
 
     public void Dispose()
     {
