@@ -29,7 +29,7 @@ internal static class KernelsCommand
                 Console.Write(KernelsPage.Code(KernelsPage.ByKernel(codes)));
                 return failures.Count == 0 ? 0 : 1;
             }
-            string page = KernelsPage.Write(codes, KernelSource.Read(Path.Combine(ResultFiles.Repository, "Dcc.Kernels")), version);
+            string page = KernelsPage.Write(codes, new KernelSource(Path.Combine(ResultFiles.Repository, "Dcc.Kernels")), version);
             string path = Path.Combine(ResultFiles.Repository, "docs", "kernels.md");
             bool fresh = check ? IsFresh(path, page) : Replace(path, page);
             return failures.Count == 0 && fresh ? 0 : 1;

@@ -1,21 +1,35 @@
 // Where a kernel stands in the source and what it says about itself. Read next: KernelsPage.cs.
 using System.Net;
 using System.Text.RegularExpressions;
+using Dcc.Kernels;
 
 namespace Dcc.Bench.Assembler;
 
-/// <param name="Op">The folder of Dcc.Kernels that the kernel lies in.</param>
-/// <param name="Sentence">The first sentence of its doc comment, or else of its file's header.</param>
-internal sealed partial record KernelSource(string Op, string Sentence)
+internal sealed partial class KernelSource
 {
-    /// <summary>By method name, from the C# files of a folder and those below.</summary>
-    public static Dictionary<string, KernelSource> Read(string folder)
+    private readonly Dictionary<string, (string Folder, string Sentence)> kernels = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> structs = new(StringComparer.Ordinal);
+
+    /// <summary>Reads the C# files of the GPU in a folder and those below.</summary>
+    public KernelSource(string root)
     {
-        Dictionary<string, KernelSource> found = new(StringComparer.Ordinal);
-        foreach (string file in Directory.EnumerateFiles(folder, "GpuDevice*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-            foreach ((string name, string sentence) in Sentences(File.ReadAllText(file))) found[name] = new(Path.GetFileName(Path.GetDirectoryName(file)!), sentence);
-        return found;
+        foreach (string file in Directory.EnumerateFiles(root, "GpuDevice*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            string text = File.ReadAllText(file), folder = Path.GetFileName(Path.GetDirectoryName(file)!);
+            foreach ((string name, string sentence) in Sentences(text)) kernels[name] = (folder, sentence);
+            foreach (Match declared in Struct().Matches(text)) structs[declared.Groups[1].Value] = folder;
+        }
     }
+
+    /// <summary>The folder of the op that a kernel belongs to: of the struct that it is specialised for, if that has one, or else its own.</summary>
+    public string Op(CatalogKernel kernel) =>
+        kernel.Method.GetGenericArguments().Select(type => structs.GetValueOrDefault(type.Name)).FirstOrDefault(folder => folder is not null) ?? Find(kernel).Folder;
+
+    /// <summary>The first sentence of the kernel's doc comment, or else of its file's header.</summary>
+    public string Sentence(CatalogKernel kernel) => Find(kernel).Sentence;
+
+    private (string Folder, string Sentence) Find(CatalogKernel kernel) => kernels.TryGetValue(kernel.Method.Name, out (string, string) found) ? found
+        : throw new InvalidOperationException($"{kernel.Method.Name} stands in no file GpuDevice*.cs of Dcc.Kernels as `private static void`: write it like the others, so that docs/kernels.md can say what it is.");
 
     public static IEnumerable<(string Kernel, string Sentence)> Sentences(string source)
     {
@@ -37,6 +51,9 @@ internal sealed partial record KernelSource(string Op, string Sentence)
 
     [GeneratedRegex(@"(?<doc>(?:^[ \t]*///.*\n)*)(?:^[ \t]*\[.*\n)*^[ \t]*(?:private|internal|public) static void (?<name>\w+Kernel)\b", RegexOptions.Multiline)]
     private static partial Regex Kernel();
+
+    [GeneratedRegex(@"\bstruct (\w+)")]
+    private static partial Regex Struct();
 
     [GeneratedRegex(@"^[ \t]*///", RegexOptions.Multiline)]
     private static partial Regex DocLine();

@@ -8,15 +8,15 @@ namespace Dcc.Bench.Assembler;
 
 internal static class KernelsPage
 {
-    public static string Write(IReadOnlyList<KernelCode> codes, IReadOnlyDictionary<string, KernelSource> sources, string version)
+    public static string Write(IReadOnlyList<KernelCode> codes, KernelSource source, string version)
     {
         StringBuilder page = new(Head(codes, version));
-        ILookup<string, KernelCode[]> ops = ByKernel(codes).ToLookup(kernel => Source(sources, kernel[0].Kernel).Op);
+        ILookup<string, KernelCode[]> ops = ByKernel(codes).ToLookup(kernel => source.Op(kernel[0].Kernel));
         foreach (IGrouping<string, KernelCode[]> op in ops.OrderBy(op => op.Key, StringComparer.Ordinal))
         {
             page.Append(CultureInfo.InvariantCulture, $"\n## {op.Key}\n\n");
-            foreach (IGrouping<string, string> kernels in op.Select(kernel => kernel[0].Kernel.Method.Name).Distinct().GroupBy(name => sources[name].Sentence))
-                page.Append(CultureInfo.InvariantCulture, $"- {string.Join(", ", kernels.Select(name => $"`{name}`"))}: {kernels.Key}\n");
+            foreach (IGrouping<string, CatalogKernel> kernels in op.Select(kernel => kernel[0].Kernel).DistinctBy(kernel => kernel.Method.Name).GroupBy(source.Sentence))
+                page.Append(CultureInfo.InvariantCulture, $"- {string.Join(", ", kernels.Select(kernel => $"`{kernel.Method.Name}`"))}: {kernels.Key}\n");
             foreach (CatalogKernel kernel in op.Select(kernel => kernel[0].Kernel).Where(kernel => kernel.Facts.Reason is not null).DistinctBy(kernel => kernel.Method.Name))
                 page.Append(CultureInfo.InvariantCulture, $"\n`{kernel.Method.Name}` misses a bar: {kernel.Facts.Reason}\n");
             page.Append('\n').Append(Code(op)).Append('\n').Append(Roofs(op));
@@ -26,9 +26,6 @@ internal static class KernelsPage
 
     /// <summary>What --check compares: tables and headings. Sentences may be reworded without a new page.</summary>
     public static IEnumerable<string> Facts(string page) => page.Split('\n').Where(line => line.StartsWith('|') || line.StartsWith('#'));
-
-    private static KernelSource Source(IReadOnlyDictionary<string, KernelSource> sources, CatalogKernel kernel) => sources.TryGetValue(kernel.Method.Name, out KernelSource? source) ? source
-        : throw new InvalidOperationException($"{kernel.Method.Name} stands in no file GpuDevice*.cs of Dcc.Kernels as `private static void`: write it like the others, so that docs/kernels.md can say what it is.");
 
     /// <summary>A kernel's code on all architectures.</summary>
     public static IEnumerable<KernelCode[]> ByKernel(IEnumerable<KernelCode> codes) => codes.GroupBy(code => code.Kernel.Title).Select(kernel => kernel.OrderBy(code => code.Target).ToArray());
