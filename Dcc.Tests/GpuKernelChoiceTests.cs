@@ -17,6 +17,15 @@ public sealed class GpuKernelChoiceTests
     public void A_shape_gets_the_tile_that_it_fills(int m, int n, string variant) =>
         Assert.Equal(variant, GpuKernelChoice.Variant(m, n, card).ToString());
 
+    [Theory]
+    [InlineData(512, 512, true, "Tile128")]
+    [InlineData(512, 512, false, "Tile64")]
+    [InlineData(2048, 96, true, "Tile128")]
+    [InlineData(2048, 64, true, "Tile64")] // half of a 128-tile would be idle
+    [InlineData(64, 64, true, "Tile64")]
+    public void Whole_fours_get_the_large_tile_where_they_fill_more_than_half_of_it(int m, int n, bool fours, string variant) =>
+        Assert.Equal(variant, GpuKernelChoice.Variant(ProductSizes.Of(1, m, n, 64), fours, card).ToString());
+
     [Fact]
     public void A_device_with_small_groups_gets_the_naive_kernel() =>
         Assert.Equal(ProductVariant.Naive, GpuKernelChoice.Variant(512, 512, new DeviceLimits(64, 48 * 1024)));

@@ -15,7 +15,15 @@ internal sealed class GpuBuffer<T> : DeviceBuffer<T> where T : unmanaged
         whole = memory.View.BaseView;
     }
 
-    private GpuBuffer(Device device, ArrayView<T> view) : base(device, (int)view.Length, isSlice: true) => whole = view;
+    private GpuBuffer(Device device, ArrayView<T> view, int offset) : base(device, (int)view.Length, isSlice: true)
+    {
+        whole = view;
+        Offset = offset;
+    }
+
+    /// <summary>Elements from the start of the allocation, which is aligned for any access.</summary>
+    public int Offset { get; }
+
 
     /// <summary>Exactly the elements in use.</summary>
     public ArrayView<T> View => whole.SubView(0, Length);
@@ -41,7 +49,7 @@ internal sealed class GpuBuffer<T> : DeviceBuffer<T> where T : unmanaged
     public override DeviceBuffer<T> Slice(int offset, int length)
     {
         RequireRange(offset, length);
-        return new GpuBuffer<T>(Device, View.SubView(offset, length));
+        return new GpuBuffer<T>(Device, View.SubView(offset, length), Offset + offset);
     }
 
     internal void Free() => memory?.Dispose();

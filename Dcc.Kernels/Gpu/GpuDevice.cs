@@ -81,7 +81,7 @@ public sealed partial class GpuDevice : Device
         {
             context = Context.Create(builder =>
             {
-                builder.EnableAlgorithms().Optimize(OptimizationLevel.O2);
+                builder.Configure();
                 select(builder);
             });
         }

@@ -54,7 +54,7 @@ internal sealed record CatalogKernel(string Title, MethodInfo Method, GpuKernelA
     }
 
     /// <summary>As the product makes it (GpuDevice.Open).</summary>
-    private static Context NewContext() => Context.Create(builder => builder.EnableAlgorithms().Optimize(OptimizationLevel.O2));
+    private static Context NewContext() => Context.Create(builder => builder.Configure());
 
     private CompiledKernel Compile(Backend backend, KernelSpecialization specialization)
     {

@@ -4,21 +4,75 @@ using ILGPU.Runtime;
 
 namespace Dcc.Kernels;
 
-/// <summary>A and B with any strides: transposition is a swap of two of them.</summary>
-internal readonly record struct MatMulSource(int RowStepA, int DepthStepA, int DepthStepB, int ColumnStepB) : IProductSource
+/// <summary>Floats from one row of A, depth of A, depth of B and column of B to the next: transposition is a swap of two of them.</summary>
+internal readonly record struct MatMulSteps(int Row, int DepthA, int DepthB, int Column)
 {
-    public MatMulSource(in MatMulShape s) : this(
-        s.TransposeA ? 1 : s.K, s.TransposeA ? s.M : 1,
-        s.TransposeB ? 1 : s.N, s.TransposeB ? s.K : 1)
-    { }
+    public MatMulSteps(in MatMulShape s) : this(s.TransposeA ? 1 : s.K, s.TransposeA ? s.M : 1, s.TransposeB ? 1 : s.N, s.TransposeB ? s.K : 1) { }
 
-    public bool RowsAdjacent => DepthStepA != 1;
-    public bool ColumnsAdjacent => ColumnStepB == 1;
+    /// <summary>Whether both factors can be read four floats at a time: the dimension whose neighbours are adjacent has a multiple of four elements, the depths come in whole lots.</summary>
+    public static bool ReadsFours(in MatMulShape s) => s.K % GpuKernelChoice.Depth128 == 0 && (!s.TransposeA || s.M % 4 == 0);
+}
 
-    public Place Row(int m) => new(m * RowStepA, 0, 0);
-    public Place Depth(int k) => new(k * DepthStepA, 0, 0);
-    public float A(ArrayView<float> a, Place row, Place depth) => a[row.Offset + depth.Offset];
-    public float B(ArrayView<float> b, int k, int n) => b[k * DepthStepB + n * ColumnStepB];
+// One struct for each way the factors lie, so that a kernel knows it when it is compiled.
+
+/// <summary>C = A B</summary>
+internal readonly record struct MatMulSource(MatMulSteps S) : IProductSource
+{
+    public bool RowsAdjacent => false;
+    public bool ColumnsAdjacent => true;
+    public Place Row(int m) => new(m * S.Row);
+    public Place Depth(int k) => new(k * S.DepthA);
+    public Place Join(Place row, Place depth) => new(row.Offset + depth.Offset);
+    public int Index(Place joined) => joined.Offset;
+    public Place Next(Place joined) => new(joined.Offset + GpuKernelChoice.Depth128 * 1);
+    public Place DepthB(int k) => new(k * S.DepthB);
+    public Place NextB(Place depth) => new(depth.Offset + GpuKernelChoice.Depth128 * S.DepthB);
+    public int Column(int n) => n * S.Column;
+}
+
+/// <summary>C = A Bᵀ</summary>
+internal readonly record struct MatMulTransposedBSource(MatMulSteps S) : IProductSource
+{
+    public bool RowsAdjacent => false;
+    public bool ColumnsAdjacent => false;
+    public Place Row(int m) => new(m * S.Row);
+    public Place Depth(int k) => new(k * S.DepthA);
+    public Place Join(Place row, Place depth) => new(row.Offset + depth.Offset);
+    public int Index(Place joined) => joined.Offset;
+    public Place Next(Place joined) => new(joined.Offset + GpuKernelChoice.Depth128 * 1);
+    public Place DepthB(int k) => new(k * S.DepthB);
+    public Place NextB(Place depth) => new(depth.Offset + GpuKernelChoice.Depth128 * 1);
+    public int Column(int n) => n * S.Column;
+}
+
+/// <summary>C = Aᵀ B</summary>
+internal readonly record struct MatMulTransposedASource(MatMulSteps S) : IProductSource
+{
+    public bool RowsAdjacent => true;
+    public bool ColumnsAdjacent => true;
+    public Place Row(int m) => new(m * S.Row);
+    public Place Depth(int k) => new(k * S.DepthA);
+    public Place Join(Place row, Place depth) => new(row.Offset + depth.Offset);
+    public int Index(Place joined) => joined.Offset;
+    public Place Next(Place joined) => new(joined.Offset + GpuKernelChoice.Depth128 * S.DepthA);
+    public Place DepthB(int k) => new(k * S.DepthB);
+    public Place NextB(Place depth) => new(depth.Offset + GpuKernelChoice.Depth128 * S.DepthB);
+    public int Column(int n) => n * S.Column;
+}
+
+/// <summary>C = Aᵀ Bᵀ</summary>
+internal readonly record struct MatMulTransposedBothSource(MatMulSteps S) : IProductSource
+{
+    public bool RowsAdjacent => true;
+    public bool ColumnsAdjacent => false;
+    public Place Row(int m) => new(m * S.Row);
+    public Place Depth(int k) => new(k * S.DepthA);
+    public Place Join(Place row, Place depth) => new(row.Offset + depth.Offset);
+    public int Index(Place joined) => joined.Offset;
+    public Place Next(Place joined) => new(joined.Offset + GpuKernelChoice.Depth128 * S.DepthA);
+    public Place DepthB(int k) => new(k * S.DepthB);
+    public Place NextB(Place depth) => new(depth.Offset + GpuKernelChoice.Depth128 * 1);
+    public int Column(int n) => n * S.Column;
 }
 
 public sealed partial class GpuDevice
@@ -36,13 +90,23 @@ public sealed partial class GpuDevice
     // ---------------------------------------------------------------------------------------------------- launchers
 
     private ProductKernels<MatMulSource>? matMul;
+    private ProductKernels<MatMulTransposedASource>? matMulTransposedA;
+    private ProductKernels<MatMulTransposedBSource>? matMulTransposedB;
+    private ProductKernels<MatMulTransposedBothSource>? matMulTransposedBoth;
     private GpuKernel<Action<Index1D, ProductSizes, ArrayView<float>, ArrayView<float>>>? columnSums;
 
     private protected override void MatMulCore(in MatMulShape shape, Epilogue epilogue, DeviceBuffer<float> a, DeviceBuffer<float> b, DeviceBuffer<float>? bias, DeviceBuffer<float> c)
     {
-        matMul ??= new(this);
         ProductSizes sizes = ProductSizes.Of(shape.Batch, shape.M, shape.N, shape.K, shape.M * shape.K, shape.K * shape.N, epilogue);
-        Product(matMul, sizes, new MatMulSource(shape), a, b, bias, c);
+        MatMulSteps steps = new(shape);
+        bool fours = MatMulSteps.ReadsFours(shape);
+        switch ((shape.TransposeA, shape.TransposeB))
+        {
+            case (false, false): Product(matMul ??= new(this), sizes, new MatMulSource(steps), fours, a, b, bias, c); break;
+            case (false, true): Product(matMulTransposedB ??= new(this), sizes, new MatMulTransposedBSource(steps), fours, a, b, bias, c); break;
+            case (true, false): Product(matMulTransposedA ??= new(this), sizes, new MatMulTransposedASource(steps), fours, a, b, bias, c); break;
+            default: Product(matMulTransposedBoth ??= new(this), sizes, new MatMulTransposedBothSource(steps), fours, a, b, bias, c); break;
+        }
     }
 
     private protected override void EpilogueBackwardCore(bool relu, int rows, int columns, DeviceBuffer<float> y, DeviceBuffer<float> grad, DeviceBuffer<float> gradBias)

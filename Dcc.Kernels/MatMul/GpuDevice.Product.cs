@@ -1,7 +1,8 @@
-// The product kernels that matrix product and convolution share. Ladder: naive, 16 x 16 tile, 64 x 64 tile with 4 x 4 registers a thread.
-// Bound of the last: reads of shared memory (8 floats for 16 multiply-adds). Read next: GpuDevice.MatMul.cs, ../Conv2d/GpuDevice.Conv2d.cs.
+// The product kernels that matrix product and convolution share: the ladder's first rungs (naive, 16 x 16 tile, 64 x 64 tile with 4 x 4 registers a thread) and the
+// launchers. Bound of the last of these: reads of shared memory (8 floats for 16 multiply-adds). Read next: GpuDevice.ProductTile128.cs.
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 
 namespace Dcc.Kernels;
 
@@ -16,7 +17,7 @@ public sealed partial class GpuDevice
         ArrayView<float> left = a.SubView(batch * s.StrideA), right = b.SubView(batch * s.StrideB);
         Place row = source.Row(m);
         float sum = 0f;
-        for (int k = begin; k < end; k++) sum += source.A(left, row, source.Depth(k)) * source.B(right, k, n);
+        for (int k = begin; k < end; k++) sum = KernelMath.MulAdd(ReadA(source, left, row, source.Depth(k)), right[source.DepthB(k).Offset + source.Column(n)], sum);
         c[index] = s.Finish(sum, bias, n);
     }
 
@@ -42,7 +43,7 @@ public sealed partial class GpuDevice
             tileA[depthA * GpuKernelChoice.Pitch16 + rowA] = ElementA(s, source, left, row, firstM + rowA, k0 + depthA, end);
             tileB[depthB * GpuKernelChoice.Pitch16 + columnB] = ElementB(s, source, right, k0 + depthB, firstN + columnB, end);
             Group.Barrier();
-            for (int k = 0; k < GpuKernelChoice.TileDepth; k++) sum += tileA[k * GpuKernelChoice.Pitch16 + major] * tileB[k * GpuKernelChoice.Pitch16 + minor];
+            for (int k = 0; k < GpuKernelChoice.TileDepth; k++) sum = KernelMath.MulAdd(tileA[k * GpuKernelChoice.Pitch16 + major], tileB[k * GpuKernelChoice.Pitch16 + minor], sum);
             Group.Barrier();
         }
         Store(s, bias, c, slice, firstM + major, firstN + minor, sum);
@@ -80,10 +81,10 @@ public sealed partial class GpuDevice
             else
             {
                 Place depth = source.Depth(ka);
-                tileA[toA] = m < s.M && ka < end ? source.A(left, row0, depth) : 0f;
-                tileA[toA + 16] = m + 16 < s.M && ka < end ? source.A(left, row1, depth) : 0f;
-                tileA[toA + 32] = m + 32 < s.M && ka < end ? source.A(left, row2, depth) : 0f;
-                tileA[toA + 48] = m + 48 < s.M && ka < end ? source.A(left, row3, depth) : 0f;
+                tileA[toA] = m < s.M && ka < end ? ReadA(source, left, row0, depth) : 0f;
+                tileA[toA + 16] = m + 16 < s.M && ka < end ? ReadA(source, left, row1, depth) : 0f;
+                tileA[toA + 32] = m + 32 < s.M && ka < end ? ReadA(source, left, row2, depth) : 0f;
+                tileA[toA + 48] = m + 48 < s.M && ka < end ? ReadA(source, left, row3, depth) : 0f;
             }
             if (source.ColumnsAdjacent)
             {
@@ -129,10 +130,16 @@ public sealed partial class GpuDevice
     }
 
     private static float ElementA<TSource>(ProductSizes s, TSource source, ArrayView<float> a, Place row, int m, int k, int end) where TSource : unmanaged, IProductSource =>
-        m < s.M && k < end ? source.A(a, row, source.Depth(k)) : 0f;
+        m < s.M && k < end ? ReadA(source, a, row, source.Depth(k)) : 0f;
 
     private static float ElementB<TSource>(ProductSizes s, TSource source, ArrayView<float> b, int k, int n, int end) where TSource : unmanaged, IProductSource =>
-        k < end && n < s.N ? source.B(b, k, n) : 0f;
+        k < end && n < s.N ? b[source.DepthB(k).Offset + source.Column(n)] : 0f;
+
+    private static float ReadA<TSource>(TSource source, ArrayView<float> a, Place row, Place depth) where TSource : unmanaged, IProductSource
+    {
+        int at = source.Index(source.Join(row, depth));
+        return at < 0 ? 0f : a[at];
+    }
 
     private static void StoreRow(ProductSizes s, ArrayView<float> bias, ArrayView<float> c, int slice, int m, int n, Float4 values)
     {
@@ -154,11 +161,17 @@ public sealed partial class GpuDevice
     {
         private GpuKernel<Action<Index1D, ProductSizes, TSource, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? naive;
         private GpuKernel<Action<KernelConfig, ProductSizes, TSource, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? tile16, tile64;
+        private GpuKernel<Action<KernelConfig, ProductSizes, TSource, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>>>? tile128;
 
         public void Run(ProductVariant variant, in ProductSizes s, TSource source, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
         {
             switch (variant)
             {
+                case ProductVariant.Tile128:
+                    tile128 ??= device.Load(nameof(ProductTile128Kernel), () => device.accelerator.LoadStreamKernel<ProductSizes, TSource, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>>(
+                        ProductTile128Kernel, device.accelerator is CudaAccelerator ? tile128Facts.Specialization : KernelSpecialization.Empty), typeof(TSource).Name);
+                    tile128.Launch(new KernelConfig(checked(s.Slices * Groups(s.M, 128) * Groups(s.N, 128)), GpuKernelChoice.TileThreads), s, source, a.Cast<Float4>(), b.Cast<Float4>(), bias.Cast<Float4>(), c.Cast<Float4>());
+                    break;
                 case ProductVariant.Tile64:
                     tile64 ??= device.Load(nameof(ProductTile64Kernel), () => device.accelerator.LoadStreamKernel<ProductSizes, TSource, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ProductTile64Kernel), typeof(TSource).Name);
                     tile64.Launch(new KernelConfig(checked(s.Slices * Groups(s.M, 64) * Groups(s.N, 64)), GpuKernelChoice.TileThreads), s, source, a, b, bias, c);
@@ -177,12 +190,19 @@ public sealed partial class GpuDevice
 
     private GpuKernel<Action<Index1D, ProductSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? sumChunks;
 
-    /// <summary>One product, in one pass or, if its sums are cut, in two.</summary>
+    /// <summary>For tests and benchmarks: this rung of the ladder for every product that it can compute.</summary>
+    internal ProductVariant? ForcedVariant { get; set; }
+
+    /// <summary>Whether a buffer's first element is 16-byte aligned: allocations are, a slice need not be.</summary>
+    private static bool StartsFour(DeviceBuffer<float> buffer) => ((GpuBuffer<float>)buffer).Offset % 4 == 0;
+
+    /// <summary>One product, in one pass or, if its sums are cut, in two. <paramref name="readsFours"/>: the source can walk through the factors four floats and a lot of depths at a time.</summary>
     private void Product<TSource>(
-        ProductKernels<TSource> kernels, in ProductSizes s, TSource source, DeviceBuffer<float> a, DeviceBuffer<float> b, DeviceBuffer<float>? bias, DeviceBuffer<float> c)
+        ProductKernels<TSource> kernels, in ProductSizes s, TSource source, bool readsFours, DeviceBuffer<float> a, DeviceBuffer<float> b, DeviceBuffer<float>? bias, DeviceBuffer<float> c)
         where TSource : unmanaged, IProductSource
     {
-        ProductVariant variant = GpuKernelChoice.Variant(s.M, s.N, Limits);
+        bool fours = readsFours && s.N % 4 == 0 && s.StrideA % 4 == 0 && s.StrideB % 4 == 0 && StartsFour(a) && StartsFour(b) && StartsFour(c) && (bias is null || StartsFour(bias));
+        ProductVariant variant = ForcedVariant is { } forced && (fours || forced != ProductVariant.Tile128) ? forced : GpuKernelChoice.Variant(s, fours, Limits);
         ArrayView<float> biases = View(bias ?? c); // never read without an epilogue
         if (s.Chunks == 1)
         {

@@ -10,6 +10,8 @@ internal enum ProductVariant
     Tile16,
     /// <summary>64 x 64 of C a group, 4 x 4 of them a thread, in registers.</summary>
     Tile64,
+    /// <summary>128 x 128 of C a group, 8 x 8 of them a thread, all accesses 16 bytes, the next depths on their way while these are multiplied.</summary>
+    Tile128,
 }
 
 internal static class GpuKernelChoice
@@ -22,6 +24,15 @@ internal static class GpuKernelChoice
 
     /// <summary>Floats from one depth to the next of a 64-wide tile in shared memory: 2 more than 64, so that 16 depths by 2 rows lie in 32 banks.</summary>
     public const int Pitch64 = 66;
+
+    /// <summary>Depths that a 128-wide tile has in shared memory at a time, twice: one lot is multiplied while the next comes.</summary>
+    public const int Depth128 = 8;
+
+    /// <summary>The same for a 128-wide tile, in fours: one more than 32, so that the columns of a transposing store fall into different banks.</summary>
+    public const int Pitch128 = 33;
+
+    /// <summary>Shared memory of a 128-tile: two lots of two tiles.</summary>
+    public const int Tile128SharedBytes = 2 * 2 * Depth128 * Pitch128 * 16;
 
     /// <summary>The same for a 16-wide tile.</summary>
     public const int Pitch16 = 17;
@@ -39,8 +50,17 @@ internal static class GpuKernelChoice
     private const int NarrowestTile = 4;
 
     /// <summary>
-    /// A 64-tile does four times as many products per shared-memory read as a 16-tile, so it wins until three quarters of it hang over C's edge.
+    /// The rung for a product. A 64-tile does four times as many multiply-adds per float read from shared memory as a 16-tile, so it wins until three quarters of it hang
+    /// over C's edge; a 128-tile does twice as many as a 64-tile, so it wins until half of it does. <paramref name="fours"/>: everything can be read and written four floats at a time.
     /// </summary>
+    public static ProductVariant Variant(in ProductSizes s, bool fours, DeviceLimits limits)
+    {
+        if (fours && limits.MaxGroupSize >= TileThreads && limits.SharedMemoryBytes >= Tile128SharedBytes
+            && (double)RoundUp(s.M, 128) * RoundUp(s.N, 128) < 2.0 * RoundUp(s.M, 64) * RoundUp(s.N, 64)) return ProductVariant.Tile128;
+        return Variant(s.M, s.N, limits);
+    }
+
+    /// <summary>The rung without 16-byte accesses.</summary>
     public static ProductVariant Variant(int m, int n, DeviceLimits limits)
     {
         if (limits.MaxGroupSize < TileThreads || Math.Min(m, n) < NarrowestTile) return ProductVariant.Naive;

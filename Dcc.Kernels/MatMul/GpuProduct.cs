@@ -38,9 +38,9 @@ internal readonly record struct ProductSizes(int Batch, int M, int N, int K, int
 }
 
 /// <summary>
-/// Half of an element's address: a row or a depth of A, decoded once and then used for many elements. What the numbers mean is the source's own business.
+/// A decoded address, or half of one (a row, a depth): Offset in memory, and for a convolution the pixel (Y, X) and what tells when a step leaves a tap or a row (Inner, Outer).
 /// </summary>
-internal readonly record struct Place(int Offset, int Y, int X);
+internal readonly record struct Place(int Offset, int Y = 0, int X = 0, int Inner = 0, int Outer = 0);
 
 /// <summary>
 /// The factors of a product, element by element. A kernel asks only for 0 &lt;= m &lt; M, k &lt; K, n &lt; N; an element that exists in the product but
@@ -54,15 +54,34 @@ internal interface IProductSource
     /// <summary>Whether B's elements of neighbouring columns are neighbours in memory (else those of neighbouring depths).</summary>
     bool ColumnsAdjacent { get; }
 
+    /// <summary>Row m of A.</summary>
     Place Row(int m);
+
+    /// <summary>Depth k of A.</summary>
     Place Depth(int k);
-    float A(ArrayView<float> a, Place row, Place depth);
-    float B(ArrayView<float> b, int k, int n);
+
+    /// <summary>A's element of a row and a depth.</summary>
+    Place Join(Place row, Place depth);
+
+    /// <summary>Index of A's element, negative where there is none and it counts as zero.</summary>
+    int Index(Place joined);
+
+    /// <summary>The element of the same row <see cref="GpuKernelChoice.Depth128"/> depths further, without a division. May walk past K.</summary>
+    Place Next(Place joined);
+
+    /// <summary>Depth k of B: its element of column n has index Offset + Column(n).</summary>
+    Place DepthB(int k);
+
+    /// <summary>As <see cref="Next"/>, for B.</summary>
+    Place NextB(Place depth);
+
+    /// <summary>See <see cref="DepthB"/>.</summary>
+    int Column(int n);
 }
 
-/// <summary>Four neighbouring accumulators: a value struct stays in registers, an array would not.</summary>
+/// <summary>Four neighbouring floats: one 16-byte access to memory. A value struct stays in registers, an array would not.</summary>
 internal readonly record struct Float4(float X, float Y, float Z, float W)
 {
     /// <summary>this + a · b</summary>
-    public Float4 MulAdd(float a, Float4 b) => new(X + a * b.X, Y + a * b.Y, Z + a * b.Z, W + a * b.W);
+    public Float4 MulAdd(float a, Float4 b) => new(KernelMath.MulAdd(a, b.X, X), KernelMath.MulAdd(a, b.Y, Y), KernelMath.MulAdd(a, b.Z, Z), KernelMath.MulAdd(a, b.W, W));
 }

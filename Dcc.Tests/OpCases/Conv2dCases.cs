@@ -40,6 +40,9 @@ public static class Conv2dCases
         yield return Pooled("first visual layer, pooled", CaseSize.Real, Conv2dShape.Same3x3(2, 64, 64, 3, 16));
         yield return Pooled("tiles of two, pooled", CaseSize.Real, Conv2dShape.Same3x3(1, 6, 6, 64, 64), Epilogue.BiasRelu);
         yield return Case("many channels, one odd tile", CaseSize.Real, Conv2dShape.Same3x3(1, 13, 9, 270, 258), Epilogue.BiasRelu);
+        yield return Case("whole and broken 128-tiles, 5x5", CaseSize.Real, new(2, 15, 18, 24, 136, 5, 5, Padding: 2), Epilogue.BiasRelu);
+        yield return Case("128-tiles, dilation 2", CaseSize.Real, new(1, 20, 14, 136, 120, 3, 3, Padding: 2, Dilation: 2), Epilogue.Bias);
+        yield return Case("128-tiles, 3x2 stride 2", CaseSize.Real, new(2, 33, 30, 40, 128, 3, 2, Stride: 2, Padding: 1));
         yield return Case("strided 3x3", CaseSize.Real, new(2, 28, 28, 32, 64, 3, 3, Stride: 2, Padding: 1));
     }
 

@@ -15,6 +15,7 @@ public static class MatMulCases
             string turned = $"{(transposeA ? "T" : "N")}{(transposeB ? "T" : "N")}";
             yield return Case($"odd sizes {turned}", CaseSize.Small, new(2, 5, 7, 3, transposeA, transposeB));
             yield return Case($"whole and broken tiles {turned}", CaseSize.Real, new(3, 131, 77, 65, transposeA, transposeB));
+            yield return Case($"whole and broken 128-tiles {turned}", CaseSize.Real, new(2, 148, 260, 72, transposeA, transposeB), Epilogue.Bias);
         }
         yield return Case("bias", CaseSize.Small, new(6, 5, 4), Epilogue.Bias);
         yield return Case("bias and ReLU", CaseSize.Small, new(6, 5, 4), Epilogue.BiasRelu);
@@ -27,6 +28,7 @@ public static class MatMulCases
         yield return Case("skinny, broken 16-tiles", CaseSize.Real, new(2, 33, 10, 17, TransposeA: true), Epilogue.Bias);
         yield return Case("a vector times a matrix", CaseSize.Real, new(1, 130, 300));
         yield return Case("few long sums, in chunks of 64-tiles", CaseSize.Real, new(2, 70, 40, 2999, TransposeA: true), Epilogue.BiasRelu);
+        yield return Case("long sums, in chunks of 128-tiles", CaseSize.Real, new(1, 200, 132, 3000), Epilogue.BiasRelu);
         yield return Case("projection of the demo's image maps", CaseSize.Real, new(32 * 64, 160, 128));
         yield return Case("gradient of the paper's projection", CaseSize.Real, new(1, 512, 160, 4 * 256, TransposeA: true));
     }

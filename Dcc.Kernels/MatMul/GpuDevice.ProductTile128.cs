@@ -1,0 +1,122 @@
+// The ladder's last rung: 128 x 128 of C a group, 8 x 8 registers a thread, every access 16 bytes, shared memory twice over. Bound: multiply-adds
+// (64 for 16 floats of shared memory). docs/kernels.md has its machine code's figures. Read next: Float8x8.cs, ../Conv2d/GpuDevice.Conv2d.cs.
+using ILGPU;
+
+namespace Dcc.Kernels;
+
+public sealed partial class GpuDevice
+{
+    /// <summary>Fours from one depth to the next of a tile, and from one lot of depths to the other.</summary>
+    private const int Pitch = GpuKernelChoice.Pitch128, Lot = GpuKernelChoice.Depth128 * Pitch;
+
+    /// <summary>
+    /// A thread has rows 4 · major .. + 3 and 64 further, columns 4 · minor .. + 3 and 64 further: a warp's 16-byte reads of shared memory are 256 consecutive bytes of B and two
+    /// broadcasts of A. While one lot of eight depths is multiplied, each thread has four floats of A and four of B of the next lot under way from global memory.
+    /// The lots alternate between two places in shared memory, so one barrier a lot is enough.
+    /// </summary>
+    [GpuKernel(Threads = GpuKernelChoice.TileThreads, MinGroups = 2, MainLoop = true)]
+    private static void ProductTile128Kernel<TSource>(ProductSizes s, TSource source, ArrayView<Float4> a, ArrayView<Float4> b, ArrayView<Float4> bias, ArrayView<Float4> c)
+        where TSource : unmanaged, IProductSource
+    {
+        ArrayView<Float4> tileA = SharedMemory.Allocate<Float4>(2 * Lot); // [lot, depth, row / 4]
+        ArrayView<Float4> tileB = SharedMemory.Allocate<Float4>(2 * Lot); // [lot, depth, column / 4]
+        int thread = Group.IdxX, minor = thread & 15, major = thread >> 4;
+        int tilesN = (s.N + 127) / 128, tilesM = (s.M + 127) / 128, tile = Grid.IdxX, line = tile / tilesN, slice = line / tilesM, batch = slice / s.Chunks;
+        int firstN = (tile - line * tilesN) * 128, firstM = (line - slice * tilesM) * 128;
+        int begin = (slice - batch * s.Chunks) * s.ChunkLength, end = Math.Min(s.K, begin + s.ChunkLength);
+        ArrayView<Float4> left = a.SubView(batch * (s.StrideA >> 2)), right = b.SubView(batch * (s.StrideB >> 2));
+
+        // Four floats of each tile are this thread's to bring: neighbours along the tile, stored as they come, or along the depth, stored apart. Beyond the edge of C it brings
+        // those of the last rows or columns again, whose results nobody stores.
+        int quad = thread & 31, quadDepth = thread >> 5, one = thread >> 1, oneDepth = (thread & 1) * 4;
+        int depthA = source.RowsAdjacent ? quadDepth : oneDepth, depthB = source.ColumnsAdjacent ? quadDepth : oneDepth;
+        int toA = source.RowsAdjacent ? quadDepth * Pitch + quad : oneDepth * 4 * Pitch + one, toB = source.ColumnsAdjacent ? quadDepth * Pitch + quad : oneDepth * 4 * Pitch + one;
+        Place row = source.Row(source.RowsAdjacent ? Math.Min(firstM + quad * 4, s.M - 4) : Math.Min(firstM + one, s.M - 1));
+        int column = source.Column(source.ColumnsAdjacent ? Math.Min(firstN + quad * 4, s.N - 4) : Math.Min(firstN + one, s.N - 1));
+        Place placeA = source.Join(row, source.Depth(begin + depthA)), depth = source.DepthB(begin + depthB), placeB = new(depth.Offset + column, Inner: depth.Inner);
+
+        Float8x8 sum = default;
+        Keep(source.RowsAdjacent, tileA, 0, toA, FourOfA(source, left, placeA, true));
+        Keep(source.ColumnsAdjacent, tileB, 0, toB, FourOfB(right, placeB, true));
+        Group.Barrier();
+        int lot = 0;
+        for (int lots = (end - begin) / GpuKernelChoice.Depth128; lots > 0; lots--)
+        {
+            // After the last lot come zeros, which nobody multiplies: cheaper than asking.
+            placeA = source.Next(placeA);
+            placeB = source.NextB(placeB);
+            Float4 nextA = FourOfA(source, left, placeA, lots > 1), nextB = FourOfB(right, placeB, lots > 1);
+            sum = MultiplyLot(sum, tileA.SubView(lot + major), tileB.SubView(lot + minor));
+            lot = Lot - lot;
+            Keep(source.RowsAdjacent, tileA, lot, toA, nextA);
+            Keep(source.ColumnsAdjacent, tileB, lot, toB, nextB);
+            Group.Barrier();
+        }
+
+        int m = firstM + 4 * major, n = (firstN >> 2) + minor;
+        StoreFours(s, bias, c, slice, m, n, sum.Left0, sum.Right0);
+        StoreFours(s, bias, c, slice, m + 1, n, sum.Left1, sum.Right1);
+        StoreFours(s, bias, c, slice, m + 2, n, sum.Left2, sum.Right2);
+        StoreFours(s, bias, c, slice, m + 3, n, sum.Left3, sum.Right3);
+        StoreFours(s, bias, c, slice, m + 64, n, sum.Left4, sum.Right4);
+        StoreFours(s, bias, c, slice, m + 65, n, sum.Left5, sum.Right5);
+        StoreFours(s, bias, c, slice, m + 66, n, sum.Left6, sum.Right6);
+        StoreFours(s, bias, c, slice, m + 67, n, sum.Left7, sum.Right7);
+    }
+
+    private static Float4 FourOfA<TSource>(TSource source, ArrayView<Float4> a, Place place, bool exists) where TSource : unmanaged, IProductSource
+    {
+        int at = source.Index(place);
+        return exists && at >= 0 ? a[at >> 2] : default;
+    }
+
+    private static Float4 FourOfB(ArrayView<Float4> b, Place place, bool exists) => exists ? b[place.Offset >> 2] : default;
+
+    /// <summary>Eight depths. Written out: ILGPU unrolls no loop.</summary>
+    private static Float8x8 MultiplyLot(Float8x8 sum, ArrayView<Float4> rows, ArrayView<Float4> columns)
+    {
+        sum = sum.MulAdd(rows[0], rows[16], columns[0], columns[16]);
+        sum = sum.MulAdd(rows[Pitch], rows[Pitch + 16], columns[Pitch], columns[Pitch + 16]);
+        sum = sum.MulAdd(rows[2 * Pitch], rows[2 * Pitch + 16], columns[2 * Pitch], columns[2 * Pitch + 16]);
+        sum = sum.MulAdd(rows[3 * Pitch], rows[3 * Pitch + 16], columns[3 * Pitch], columns[3 * Pitch + 16]);
+        sum = sum.MulAdd(rows[4 * Pitch], rows[4 * Pitch + 16], columns[4 * Pitch], columns[4 * Pitch + 16]);
+        sum = sum.MulAdd(rows[5 * Pitch], rows[5 * Pitch + 16], columns[5 * Pitch], columns[5 * Pitch + 16]);
+        sum = sum.MulAdd(rows[6 * Pitch], rows[6 * Pitch + 16], columns[6 * Pitch], columns[6 * Pitch + 16]);
+        return sum.MulAdd(rows[7 * Pitch], rows[7 * Pitch + 16], columns[7 * Pitch], columns[7 * Pitch + 16]);
+    }
+
+    /// <summary>Puts four floats into a lot of a tile: side by side, or one below the other.</summary>
+    private static void Keep(bool adjacent, ArrayView<Float4> tile, int lot, int to, Float4 values)
+    {
+        if (adjacent)
+        {
+            tile[lot + to] = values;
+            return;
+        }
+        ArrayView<float> floats = tile.Cast<float>().SubView(lot * 4 + to);
+        floats[0] = values.X;
+        floats[4 * Pitch] = values.Y;
+        floats[8 * Pitch] = values.Z;
+        floats[12 * Pitch] = values.W;
+    }
+
+    private static void StoreFours(ProductSizes s, ArrayView<Float4> bias, ArrayView<Float4> c, int slice, int m, int n, Float4 left, Float4 right)
+    {
+        if (m >= s.M) return;
+        int fours = s.N >> 2, at = (slice * s.M + m) * fours;
+        if (n < fours) c[at + n] = FinishFour(s, bias, n, left);
+        if (n + 16 < fours) c[at + n + 16] = FinishFour(s, bias, n + 16, right);
+    }
+
+    /// <summary>As <see cref="ProductSizes.Finish"/>.</summary>
+    private static Float4 FinishFour(ProductSizes s, ArrayView<Float4> bias, int n, Float4 value)
+    {
+        if (s.Epilogue == (int)Epilogue.None) return value;
+        Float4 b = bias[n];
+        float x = value.X + b.X, y = value.Y + b.Y, z = value.Z + b.Z, w = value.W + b.W;
+        return s.Epilogue == (int)Epilogue.Bias ? new(x, y, z, w) : new(x < 0f ? 0f : x, y < 0f ? 0f : y, z < 0f ? 0f : z, w < 0f ? 0f : w);
+    }
+
+    private static readonly GpuKernelAttribute tile128Facts =
+        (GpuKernelAttribute)Attribute.GetCustomAttribute(typeof(GpuDevice).GetMethod(nameof(ProductTile128Kernel), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!, typeof(GpuKernelAttribute))!;
+}
