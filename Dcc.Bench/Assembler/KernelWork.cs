@@ -42,9 +42,11 @@ internal sealed record KernelWork(string Example, double Flops, double Bytes)
         Conv2dShape conv = Conv2dShape.Same3x3(Batch, 64, 64, 256, 256);
         string convText = $"3x3, 256 to 256 channels, {Batch} maps of 64x64";
         double convBytes = 4.0 * (conv.LengthX + conv.LengthWeight + conv.LengthY);
-        yield return Line("<MatMulSource>", $"[{projection.M}, {projection.K}] x [{projection.K}, {projection.N}]", projection.Flops, 4.0 * (projection.LengthA + projection.LengthB + projection.LengthC));
+        foreach (string source in new[] { nameof(MatMulSource), nameof(MatMulTransposedASource), nameof(MatMulTransposedBSource), nameof(MatMulTransposedBothSource) })
+            yield return Line($"<{source}>", $"[{projection.M}, {projection.K}] x [{projection.K}, {projection.N}]", projection.Flops, 4.0 * (projection.LengthA + projection.LengthB + projection.LengthC));
         yield return Line("<ConvForwardSource>", convText, conv.Flops, convBytes);
         yield return Line("<ConvDataSource>", convText, conv.Flops, convBytes);
+        yield return Line("<ConvStridedDataSource>", convText, conv.Flops, convBytes);
         yield return Line("<ConvWeightSource>", convText, conv.Flops, convBytes);
         yield return Line("SumChunksKernel", "8 chunks of [2304, 256]", 8.0 * 2304 * 256, 4.0 * 9 * 2304 * 256);
         yield return Line("ColumnSumsKernel", $"gradient of the bias, {Batch} maps of 64x64x256", conv.LengthY, 4.0 * conv.LengthY);

@@ -1,4 +1,5 @@
 // What a kernel's author claims about its machine code; the assembler gate holds it to that. Read next: KernelCatalog.cs.
+using System.Reflection;
 using ILGPU.Runtime;
 
 namespace Dcc.Kernels;
@@ -29,4 +30,8 @@ internal sealed class GpuKernelAttribute : Attribute
 
     /// <summary>What a launcher on CUDA passes to ILGPU when it loads the kernel. Other devices take none: their groups may be smaller.</summary>
     public KernelSpecialization Specialization => MinGroups > 0 ? new KernelSpecialization(Threads, MinGroups) : KernelSpecialization.Empty;
+
+    /// <summary>The facts of a kernel of <see cref="GpuDevice"/>.</summary>
+    public static GpuKernelAttribute Of(string kernel) =>
+        typeof(GpuDevice).GetMethod(kernel, BindingFlags.Static | BindingFlags.NonPublic)!.GetCustomAttribute<GpuKernelAttribute>() ?? new GpuKernelAttribute();
 }

@@ -2,7 +2,6 @@
 // launchers. Bound of the last of these: reads of shared memory (8 floats for 16 multiply-adds). Read next: GpuDevice.ProductTile128.cs.
 using ILGPU;
 using ILGPU.Runtime;
-using ILGPU.Runtime.Cuda;
 
 namespace Dcc.Kernels;
 
@@ -168,8 +167,7 @@ public sealed partial class GpuDevice
             switch (variant)
             {
                 case ProductVariant.Tile128:
-                    tile128 ??= device.Load(nameof(ProductTile128Kernel), () => device.accelerator.LoadStreamKernel<ProductSizes, TSource, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>>(
-                        ProductTile128Kernel, device.accelerator is CudaAccelerator ? tile128Facts.Specialization : KernelSpecialization.Empty), typeof(TSource).Name);
+                    tile128 ??= device.Load(nameof(ProductTile128Kernel), () => device.accelerator.LoadStreamKernel<ProductSizes, TSource, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>>(ProductTile128Kernel, device.Tile128Specialization), typeof(TSource).Name);
                     tile128.Launch(new KernelConfig(checked(s.Slices * Groups(s.M, 128) * Groups(s.N, 128)), GpuKernelChoice.TileThreads), s, source, a.Cast<Float4>(), b.Cast<Float4>(), bias.Cast<Float4>(), c.Cast<Float4>());
                     break;
                 case ProductVariant.Tile64:

@@ -1,6 +1,7 @@
 // The ladder's last rung: 128 x 128 of C a group, 8 x 8 registers a thread, every access 16 bytes, shared memory twice over. Bound: multiply-adds
 // (64 for 16 floats of shared memory). docs/kernels.md has its machine code's figures. Read next: Float8x8.cs, ../Conv2d/GpuDevice.Conv2d.cs.
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace Dcc.Kernels;
 
@@ -117,6 +118,6 @@ public sealed partial class GpuDevice
         return s.Epilogue == (int)Epilogue.Bias ? new(x, y, z, w) : new(x < 0f ? 0f : x, y < 0f ? 0f : y, z < 0f ? 0f : z, w < 0f ? 0f : w);
     }
 
-    private static readonly GpuKernelAttribute tile128Facts =
-        (GpuKernelAttribute)Attribute.GetCustomAttribute(typeof(GpuDevice).GetMethod(nameof(ProductTile128Kernel), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!, typeof(GpuKernelAttribute))!;
+    /// <summary>CUDA's assembler keeps to the registers that the kernel's attribute leaves it; other devices' groups may be smaller than it says.</summary>
+    private KernelSpecialization Tile128Specialization => Kind == DeviceKind.Cuda ? GpuKernelAttribute.Of(nameof(ProductTile128Kernel)).Specialization : KernelSpecialization.Empty;
 }
