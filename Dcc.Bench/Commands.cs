@@ -1,5 +1,6 @@
-// The verbs of the benchmark program and their options. Read next: Measuring/Roofs.cs, Suites/SuitesCommand.cs, Peers/PeersCommand.cs.
+// The verbs of the benchmark program and their options. Read next: Measuring/Roofs.cs, Gpu/GpuCommand.cs, Suites/SuitesCommand.cs, Peers/PeersCommand.cs.
 using System.CommandLine;
+using Dcc.Bench.Gpu;
 using Dcc.Bench.Measuring;
 using Dcc.Bench.Report;
 using Dcc.Bench.Suites;
@@ -46,9 +47,13 @@ internal static class Commands
         Command kernels = new("kernels", "Every GPU kernel through NVIDIA's assembler, without a card: registers, occupancy, machine code, docs/kernels.md.") { ptxas, nvdisasm, only, check };
         kernels.SetAction(parsed => KernelsCommand.Run(parsed.GetValue(ptxas), parsed.GetValue(nvdisasm), parsed.GetValue(only), parsed.GetValue(check)));
 
+        Option<string?> device = new("--device") { Description = "cuda, cuda:1, opencl, ...; the best there is if left out." };
+        Command gpu = new("gpu", "Checks and times every kernel on a GPU device, beside roofs measured on the spot; runs on PoCL too.") { device, quick, only, write };
+        gpu.SetAction(parsed => GpuCommand.Run(new GpuOptions(parsed.GetValue(device), parsed.GetValue(quick), parsed.GetValue(only)), Console.Out, Console.Error, parsed.GetValue(write) ? ResultFiles.WriteGpu : null));
+
         Command report = new("report", "Writes docs/performance.md again from what lies in benchmarks/.");
         report.SetAction(_ => PerformancePage.Write());
-        return new RootCommand("Benchmarks of Dcc.") { suites, roofs, scaling, weights, peers, kernels, report };
+        return new RootCommand("Benchmarks of Dcc.") { suites, roofs, scaling, weights, peers, kernels, gpu, report };
     }
 
     private static int Peers(BenchOptions options)

@@ -1,4 +1,4 @@
-// Entry of the benchmarks: dotnet run -c Release --project Dcc.Bench -- suites | roofs | scaling | weights | peers | kernels (see docs/contributing.md). Read next: Commands.cs.
+// Entry of the benchmarks: dotnet run -c Release --project Dcc.Bench -- suites | roofs | scaling | weights | peers | kernels | gpu (see docs/contributing.md). Read next: Commands.cs.
 namespace Dcc.Bench;
 
 internal static class Program

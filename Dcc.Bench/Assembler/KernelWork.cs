@@ -51,6 +51,11 @@ internal sealed record KernelWork(string Example, double Flops, double Bytes)
         yield return Line("SumChunksKernel", "8 chunks of [2304, 256]", 8.0 * 2304 * 256, 4.0 * 9 * 2304 * 256);
         yield return Line("ColumnSumsKernel", $"gradient of the bias, {Batch} maps of 64x64x256", conv.LengthY, 4.0 * conv.LengthY);
 
+        // What measures a card.
+        const double CopyFloats = 1 << 26, Threads = 1 << 20, Turns = 512;
+        yield return Line("RoofCopyKernel", "256 MiB", 0, 8 * CopyFloats);
+        yield return Line("RoofMultiplyAddKernel", "2^20 threads, 512 turns", 2.0 * GpuDevice.RoofTurn * Threads * Turns, 4 * Threads);
+
         // Winograd's transforms, in one launch as many maps as the planes have room for. Additions and multiplications of a tile and channel: 12 lines of 19 in, 9 of 12 for the weights
         // and 10 of 13 out for tiles of 4x4; 8 of 4, 7 of 5 and 6 of 4 for tiles of 2x2. Then bias and ReLU, and three comparisons a window.
         const string Maps = "8 maps of 64x64x256";

@@ -19,6 +19,19 @@ internal static class ResultFiles
         File.WriteAllText(Path.Combine(folder, $"Versions{Machine.Suffix}.txt"), Machine.Versions());
     }
 
+    /// <summary>benchmarks/&lt;device&gt;/gpu.md and gpu.csv, each complete or as it was before.</summary>
+    public static void WriteGpu(string device, string markdown, string csv)
+    {
+        string folder = Path.Combine(Repository, "benchmarks", string.Join('-', new string([.. device.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Directory.CreateDirectory(folder);
+        foreach ((string name, string text) in ((string, string)[])[("gpu.md", markdown), ("gpu.csv", csv), ("Versions.txt", Machine.Versions())])
+        {
+            string path = Path.Combine(folder, name);
+            File.WriteAllText($"{path}.new", text);
+            File.Move($"{path}.new", path, overwrite: true);
+        }
+    }
+
     private static string? Up(string folder)
     {
         for (DirectoryInfo? at = new(folder); at is not null; at = at.Parent)

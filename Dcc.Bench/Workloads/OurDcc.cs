@@ -5,7 +5,7 @@ using Dcc.Tensors;
 
 namespace Dcc.Bench.Workloads;
 
-internal sealed class OurDcc(CpuDevice device, DccOptions options, DccInputs inputs, float learningRate) : IDisposable
+internal sealed class OurDcc(Device device, DccOptions options, DccInputs inputs, float learningRate) : IDisposable
 {
     private readonly DccModel model = DccModel.Create(device, options, seed: 1);
     private Adam? adam;

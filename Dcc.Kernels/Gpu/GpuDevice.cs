@@ -68,6 +68,7 @@ public sealed partial class GpuDevice : Device
     private protected override void Release()
     {
         pool.Free();
+        cuBlas?.Dispose();
         accelerator.Dispose();
         context.Dispose();
     }

@@ -84,4 +84,7 @@ internal readonly record struct Float4(float X, float Y, float Z, float W)
 {
     /// <summary>this + a · b</summary>
     public Float4 MulAdd(float a, Float4 b) => new(KernelMath.MulAdd(a, b.X, X), KernelMath.MulAdd(a, b.Y, Y), KernelMath.MulAdd(a, b.Z, Z), KernelMath.MulAdd(a, b.W, W));
+
+    /// <summary>this · x + this, element by element.</summary>
+    public Float4 Through(Float4 x) => new(KernelMath.MulAdd(X, x.X, X), KernelMath.MulAdd(Y, x.Y, Y), KernelMath.MulAdd(Z, x.Z, Z), KernelMath.MulAdd(W, x.W, W));
 }
