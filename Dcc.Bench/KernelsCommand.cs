@@ -21,7 +21,11 @@ internal static class KernelsCommand
             KernelCode[] codes = [.. kernels.SelectMany(kernel => KernelCode.Targets.Select(target => (kernel, target))).AsParallel().AsOrdered().Select(item => tools.Look(item.kernel, item.target))];
 
             List<string> failures = [.. GateRules.Failures(codes)];
-            if (only is null) failures.AddRange(KernelWork.Unused(kernels).Select(name => $"{name} in Dcc.Bench/Assembler/KernelWork.cs names no kernel: remove the line."));
+            if (only is null)
+            {
+                failures.AddRange(KernelWork.Unused(kernels).Select(name => $"{name} in Dcc.Bench/Assembler/KernelWork.cs names no kernel: remove the line."));
+                if (!kernels.Any(kernel => kernel.Facts.MainLoop)) failures.Add("No kernel is marked [GpuKernel(MainLoop = true)]: mark the shipped loops of matrix product and convolution.");
+            }
             foreach (string failure in failures) Console.Error.WriteLine($"kernels: {failure}");
             Console.WriteLine($"{kernels.Length} kernels for {KernelCode.Targets.Count} architectures, {failures.Count} bars missed without a reason.");
             if (only is not null)

@@ -44,6 +44,15 @@ public sealed partial class CompileGateTests
                 Assert.True(names.Contains(load.Groups[1].Value), $"{Path.GetFileName(file)} loads {load.Groups[1].Value}: make it a static method of GpuDevice whose name ends in Kernel.");
     }
 
+    [Fact]
+    public void A_kernel_that_limits_its_registers_is_loaded_with_its_specialization()
+    {
+        string source = string.Concat(Repository.Sources("Dcc.Kernels").Select(File.ReadAllText));
+        foreach (string name in kernels.Values.Where(kernel => kernel.Facts.MinGroups > 0).Select(kernel => kernel.Method.Name).Distinct())
+            Assert.True(Regex.IsMatch(source, $@"\.Load\w*Kernel(?:<[^();]*>)?\(\s*{name}\s*,[^;]*Specialization"),
+                $"{name} has MinGroups, which the assembler heeds only if the launcher passes the attribute's Specialization to ILGPU when it loads the kernel on CUDA.");
+    }
+
     [Theory, InlineData(nameof(TrapKernels.DoubleTrapKernel), ".f64"), InlineData(nameof(TrapKernels.LocalTrapKernel), ".local")]
     public void The_gate_sees_what_it_is_meant_to_see(string trap, string trace) => Assert.Contains(trace, TrapKernels.Named(trap).ToPtx(PtxTarget.Sm80), StringComparison.Ordinal);
 
