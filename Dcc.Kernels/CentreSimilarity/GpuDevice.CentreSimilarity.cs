@@ -12,7 +12,14 @@ public sealed partial class GpuDevice
     /// <summary>Widest tile of the small product; its groups have tile * tile threads.</summary>
     private const int MaxProductTile = 16;
 
-    private static void UnitCentresKernel(Index1D centre, int dims, ArrayView<float> centres, ArrayView<float> units)
+    /// <summary>A thread per centre of either side: the first <paramref name="countA"/> are a's.</summary>
+    private static void UnitCentresKernel(Index1D centre, int countA, int dims, ArrayView<float> a, ArrayView<float> v, ArrayView<float> unitA, ArrayView<float> unitV)
+    {
+        if (centre < countA) UnitCentre(centre, dims, a, unitA);
+        else UnitCentre(centre - countA, dims, v, unitV);
+    }
+
+    private static void UnitCentre(int centre, int dims, ArrayView<float> centres, ArrayView<float> units)
     {
         int first = centre * dims;
         float norm = CentreNorm(centres, first, dims);
@@ -20,7 +27,13 @@ public sealed partial class GpuDevice
     }
 
     /// <summary>In: gradients of the unit centres. Out: gradients of the centres.</summary>
-    private static void ThroughCentreNormsKernel(Index1D centre, int dims, ArrayView<float> centres, ArrayView<float> grads)
+    private static void ThroughCentreNormsKernel(Index1D centre, int countA, int dims, ArrayView<float> a, ArrayView<float> v, ArrayView<float> gradA, ArrayView<float> gradV)
+    {
+        if (centre < countA) ThroughCentreNorm(centre, dims, a, gradA);
+        else ThroughCentreNorm(centre - countA, dims, v, gradV);
+    }
+
+    private static void ThroughCentreNorm(int centre, int dims, ArrayView<float> centres, ArrayView<float> grads)
     {
         int first = centre * dims;
         float norm = CentreNorm(centres, first, dims), along = 0f;
@@ -79,7 +92,7 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private GpuKernel<Action<Index1D, int, ArrayView<float>, ArrayView<float>>>? unitCentres, throughCentreNorms;
+    private GpuKernel<Action<Index1D, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? unitCentres, throughCentreNorms;
     private GpuKernel<Action<KernelConfig, StridedProduct, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? stridedProduct;
     private GpuKernel<Action<Index1D, int, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? pairCosinesForward;
     private GpuKernel<Action<Index1D, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? pairCosinesBackward;
@@ -87,20 +100,17 @@ public sealed partial class GpuDevice
     private protected override void CentreSimilarityForwardCore(in CentreSimilarityShape shape, DeviceBuffer<float> a, DeviceBuffer<float> v, DeviceBuffer<float> similarity)
     {
         using DeviceBuffer<float> unitA = Rent<float>(shape.LengthA), unitV = Rent<float>(shape.LengthV);
-        UnitCentres(shape.BatchA * shape.Clusters, shape.Dims, a, unitA);
-        UnitCentres(shape.BatchV * shape.Clusters, shape.Dims, v, unitV);
+        UnitCentres(shape, a, v, unitA, unitV);
         Product(new(shape.BatchA, shape.BatchV, shape.Width, shape.Width, 1, 1, shape.Width, ProductTile), unitA, unitV, similarity);
     }
 
     private protected override void CentreSimilarityBackwardCore(in CentreSimilarityShape shape, DeviceBuffer<float> a, DeviceBuffer<float> v, DeviceBuffer<float> gradSimilarity, DeviceBuffer<float> gradA, DeviceBuffer<float> gradV)
     {
         using DeviceBuffer<float> unitA = Rent<float>(shape.LengthA), unitV = Rent<float>(shape.LengthV);
-        UnitCentres(shape.BatchA * shape.Clusters, shape.Dims, a, unitA);
-        UnitCentres(shape.BatchV * shape.Clusters, shape.Dims, v, unitV);
+        UnitCentres(shape, a, v, unitA, unitV);
         Product(new(shape.BatchA, shape.Width, shape.BatchV, shape.BatchV, 1, shape.Width, 1, ProductTile), gradSimilarity, unitV, gradA);
         Product(new(shape.BatchV, shape.Width, shape.BatchA, 1, shape.BatchV, shape.Width, 1, ProductTile), gradSimilarity, unitA, gradV);
-        ThroughCentreNorms(shape.BatchA * shape.Clusters, shape.Dims, a, gradA);
-        ThroughCentreNorms(shape.BatchV * shape.Clusters, shape.Dims, v, gradV);
+        ThroughCentreNorms(shape.BatchA * shape.Clusters, shape.BatchV * shape.Clusters, shape.Dims, a, v, gradA, gradV);
     }
 
     private protected override void PairCosinesForwardCore(in CentreSimilarityShape shape, DeviceBuffer<float> a, DeviceBuffer<float> v, DeviceBuffer<float> cosines)
@@ -113,23 +123,23 @@ public sealed partial class GpuDevice
     {
         pairCosinesBackward ??= Load(nameof(PairCosinesBackwardKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(PairCosinesBackwardKernel));
         pairCosinesBackward.Launch(shape.LengthCosines, shape.Dims, View(a), View(v), View(gradCosines), View(gradA), View(gradV));
-        ThroughCentreNorms(shape.LengthCosines, shape.Dims, a, gradA);
-        ThroughCentreNorms(shape.LengthCosines, shape.Dims, v, gradV);
+        ThroughCentreNorms(shape.LengthCosines, shape.LengthCosines, shape.Dims, a, v, gradA, gradV);
     }
 
     /// <summary>16, or what the device's groups hold: the simulator's 16 threads make tiles of 4.</summary>
     private int ProductTile => Limits.MaxGroupSize >= MaxProductTile * MaxProductTile ? MaxProductTile : Limits.MaxGroupSize >= 64 ? 8 : Limits.MaxGroupSize >= 16 ? 4 : 1;
 
-    private void UnitCentres(int count, int dims, DeviceBuffer<float> centres, DeviceBuffer<float> units)
+    private void UnitCentres(in CentreSimilarityShape shape, DeviceBuffer<float> a, DeviceBuffer<float> v, DeviceBuffer<float> unitA, DeviceBuffer<float> unitV)
     {
-        unitCentres ??= Load(nameof(UnitCentresKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>>(UnitCentresKernel));
-        unitCentres.Launch(count, dims, View(centres), View(units));
+        unitCentres ??= Load(nameof(UnitCentresKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(UnitCentresKernel));
+        int countA = shape.BatchA * shape.Clusters, countV = shape.BatchV * shape.Clusters;
+        unitCentres.Launch(countA + countV, countA, shape.Dims, View(a), View(v), View(unitA), View(unitV));
     }
 
-    private void ThroughCentreNorms(int count, int dims, DeviceBuffer<float> centres, DeviceBuffer<float> grads)
+    private void ThroughCentreNorms(int countA, int countV, int dims, DeviceBuffer<float> a, DeviceBuffer<float> v, DeviceBuffer<float> gradA, DeviceBuffer<float> gradV)
     {
-        throughCentreNorms ??= Load(nameof(ThroughCentreNormsKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, int, ArrayView<float>, ArrayView<float>>(ThroughCentreNormsKernel));
-        throughCentreNorms.Launch(count, dims, View(centres), View(grads));
+        throughCentreNorms ??= Load(nameof(ThroughCentreNormsKernel), () => accelerator.LoadAutoGroupedStreamKernel<Index1D, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ThroughCentreNormsKernel));
+        throughCentreNorms.Launch(countA + countV, countA, dims, View(a), View(v), View(gradA), View(gradV));
     }
 
     private void Product(StridedProduct product, DeviceBuffer<float> a, DeviceBuffer<float> b, DeviceBuffer<float> result)

@@ -1,5 +1,5 @@
-// Soft assignment, one group a sample, all rounds in one launch. h is read from global memory twice a round (inner products, weighted sums); its
-// sums over positions are trees in shared memory. Bound: bandwidth of L2 and latency; a batch smaller than the card leaves cores idle.
+// Soft assignment, one group a sample, all rounds in one launch. h is read twice a round (inner products, weighted sums), from shared memory where a sample fits
+// (GpuSoftAssignChoice), else from global; sums over positions are trees. Bound: bandwidth of shared memory or L2, and latency; a batch smaller than the card leaves cores idle.
 // Read next: ../SoftAssignEuclidean/README.md.
 using ILGPU;
 using ILGPU.Runtime;
@@ -12,8 +12,25 @@ public sealed partial class GpuDevice
         SoftAssignShape s, float sharpness, int lanes, ArrayView<float> h, ArrayView<float> centres, ArrayView<float> assignments, ArrayView<float> saved)
     {
         ArrayView<float> shared = SharedMemory.Allocate<float>(GroupTree.MaxThreads);
+        ArrayView<float> rows = h.SubView(Grid.IdxX * s.Positions * s.Width, s.Positions * s.Width);
+        SoftAssignForward(shared, rows, s, sharpness, lanes, centres, assignments, saved);
+    }
+
+    /// <summary>The same with the sample's vectors in shared memory.</summary>
+    private static void SoftAssignForwardHeldKernel(
+        SoftAssignShape s, float sharpness, int lanes, ArrayView<float> h, ArrayView<float> centres, ArrayView<float> assignments, ArrayView<float> saved)
+    {
+        ArrayView<float> shared = SharedMemory.Allocate<float>(GroupTree.MaxThreads), rows = SharedMemory.Allocate<float>(GpuSoftAssignChoice.HeldFloats);
+        int length = s.Positions * s.Width, first = Grid.IdxX * length;
+        for (int i = Group.IdxX; i < length; i += Group.DimX) rows[i] = h[first + i];
+        Group.Barrier();
+        SoftAssignForward(shared, rows, s, sharpness, lanes, centres, assignments, saved);
+    }
+
+    private static void SoftAssignForward(
+        ArrayView<float> shared, ArrayView<float> rows, SoftAssignShape s, float sharpness, int lanes, ArrayView<float> centres, ArrayView<float> assignments, ArrayView<float> saved)
+    {
         int sample = Grid.IdxX, lane = Group.IdxX & (lanes - 1), slice = Group.IdxX / lanes, slices = Group.DimX / lanes;
-        ArrayView<float> rows = h.SubView(sample * s.Positions * s.Width, s.Positions * s.Width);                         // [positions, clusters, dims]
         ArrayView<float> assigned = assignments.SubView(sample * s.Clusters * s.Positions, s.Clusters * s.Positions);     // [clusters, positions]
         int firstSaved = sample * (s.Rounds - 1) * s.SavedPerRound, firstCentre = sample * s.Width;
 
@@ -70,23 +87,43 @@ public sealed partial class GpuDevice
         }
     }
 
-    /// <param name="s">Sizes.</param>
-    /// <param name="sharpness">Factor of the logits.</param>
-    /// <param name="lanes">Columns that a group adds up side by side.</param>
-    /// <param name="h">[batch, positions, clusters, dims]</param>
-    /// <param name="saved">Unit centres and norms of the rounds.</param>
-    /// <param name="grads">In: gradient of the centres; then that of the sums of the round at hand. [batch, clusters, dims]</param>
-    /// <param name="gradH">[batch, positions, clusters, dims]</param>
-    /// <param name="weights">Scratch [batch, clusters, positions]: assignments of the round at hand.</param>
-    /// <param name="slopes">Scratch [batch, clusters, positions]: gradients of its inner products.</param>
     private static void SoftAssignBackwardKernel(
         SoftAssignShape s, float sharpness, int lanes, ArrayView<float> h, ArrayView<float> saved, ArrayView<float> grads, ArrayView<float> gradH,
         ArrayView<float> weights, ArrayView<float> slopes)
     {
         ArrayView<float> shared = SharedMemory.Allocate<float>(GroupTree.MaxThreads);
+        ArrayView<float> rows = h.SubView(Grid.IdxX * s.Positions * s.Width, s.Positions * s.Width);
+        SoftAssignBackward(shared, rows, s, sharpness, lanes, saved, grads, gradH, weights, slopes);
+    }
+
+    /// <summary>The same with the sample's vectors in shared memory.</summary>
+    private static void SoftAssignBackwardHeldKernel(
+        SoftAssignShape s, float sharpness, int lanes, ArrayView<float> h, ArrayView<float> saved, ArrayView<float> grads, ArrayView<float> gradH,
+        ArrayView<float> weights, ArrayView<float> slopes)
+    {
+        ArrayView<float> shared = SharedMemory.Allocate<float>(GroupTree.MaxThreads), rows = SharedMemory.Allocate<float>(GpuSoftAssignChoice.HeldFloats);
+        int length = s.Positions * s.Width, first = Grid.IdxX * length;
+        for (int i = Group.IdxX; i < length; i += Group.DimX) rows[i] = h[first + i];
+        Group.Barrier();
+        SoftAssignBackward(shared, rows, s, sharpness, lanes, saved, grads, gradH, weights, slopes);
+    }
+
+    /// <param name="s">Sizes.</param>
+    /// <param name="sharpness">Factor of the logits.</param>
+    /// <param name="lanes">Columns that a group adds up side by side.</param>
+    /// <param name="shared">A float a thread, for trees.</param>
+    /// <param name="rows">The sample's vectors, in shared or in global memory: [positions, clusters, dims]</param>
+    /// <param name="saved">Unit centres and norms of the rounds.</param>
+    /// <param name="grads">In: gradient of the centres; then that of the sums of the round at hand. [batch, clusters, dims]</param>
+    /// <param name="gradH">[batch, positions, clusters, dims]</param>
+    /// <param name="weights">Scratch [batch, clusters, positions]: assignments of the round at hand.</param>
+    /// <param name="slopes">Scratch [batch, clusters, positions]: gradients of its inner products.</param>
+    private static void SoftAssignBackward(
+        ArrayView<float> shared, ArrayView<float> rows, SoftAssignShape s, float sharpness, int lanes, ArrayView<float> saved, ArrayView<float> grads, ArrayView<float> gradH,
+        ArrayView<float> weights, ArrayView<float> slopes)
+    {
         int sample = Grid.IdxX, lane = Group.IdxX & (lanes - 1), slice = Group.IdxX / lanes, slices = Group.DimX / lanes;
         int mapLength = s.Clusters * s.Positions;
-        ArrayView<float> rows = h.SubView(sample * s.Positions * s.Width, s.Positions * s.Width);
         ArrayView<float> gradRows = gradH.SubView(sample * s.Positions * s.Width, s.Positions * s.Width);
         ArrayView<float> grad = grads.SubView(sample * s.Width, s.Width);
         ArrayView<float> assigned = weights.SubView(sample * mapLength, mapLength), slope = slopes.SubView(sample * mapLength, mapLength);
@@ -175,25 +212,42 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private GpuKernel<Action<KernelConfig, SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? softAssignForward;
-    private GpuKernel<Action<KernelConfig, SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? softAssignBackward;
+    private GpuKernel<Action<KernelConfig, SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? softAssignForward, softAssignForwardHeld;
+    private GpuKernel<Action<KernelConfig, SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? softAssignBackward, softAssignBackwardHeld;
 
     private protected override void SoftAssignForwardCore(in SoftAssignShape shape, float sharpness, DeviceBuffer<float> h, DeviceBuffer<float> centres, DeviceBuffer<float> assignments, DeviceBuffer<float> saved)
     {
-        softAssignForward ??= Load(nameof(SoftAssignForwardKernel), () => accelerator.LoadStreamKernel<SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignForwardKernel));
         int threads = TreeThreads(GroupTree.MaxThreads);
+        if (HoldsSample(shape.Positions * shape.Width))
+        {
+            softAssignForwardHeld ??= Load(nameof(SoftAssignForwardHeldKernel), () => accelerator.LoadStreamKernel<SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignForwardHeldKernel));
+            softAssignForwardHeld.Launch(new KernelConfig(shape.Batch, threads), shape, sharpness, Lanes(threads), View(h), View(centres), View(assignments), View(saved));
+            return;
+        }
+        softAssignForward ??= Load(nameof(SoftAssignForwardKernel), () => accelerator.LoadStreamKernel<SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignForwardKernel));
         softAssignForward.Launch(new KernelConfig(shape.Batch, threads), shape, sharpness, Lanes(threads), View(h), View(centres), View(assignments), View(saved));
     }
 
     private protected override void SoftAssignBackwardCore(in SoftAssignShape shape, float sharpness, DeviceBuffer<float> h, DeviceBuffer<float> saved, DeviceBuffer<float> gradCentres, DeviceBuffer<float> gradH)
     {
-        softAssignBackward ??= Load(nameof(SoftAssignBackwardKernel), () => accelerator.LoadStreamKernel<SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignBackwardKernel));
         using DeviceBuffer<float> weights = Rent<float>(shape.LengthAssignments), slopes = Rent<float>(shape.LengthAssignments), grads = Rent<float>(shape.LengthCentres);
         AxpbyCore(1f, gradCentres, 0f, grads);
         int threads = TreeThreads(GroupTree.MaxThreads);
+        if (HoldsSample(shape.Positions * shape.Width))
+        {
+            softAssignBackwardHeld ??= Load(nameof(SoftAssignBackwardHeldKernel), () => accelerator.LoadStreamKernel<SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignBackwardHeldKernel));
+            softAssignBackwardHeld.Launch(new KernelConfig(shape.Batch, threads), shape, sharpness, Lanes(threads), View(h), View(saved), View(grads), View(gradH), View(weights), View(slopes));
+            return;
+        }
+        softAssignBackward ??= Load(nameof(SoftAssignBackwardKernel), () => accelerator.LoadStreamKernel<SoftAssignShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignBackwardKernel));
         softAssignBackward.Launch(new KernelConfig(shape.Batch, threads), shape, sharpness, Lanes(threads), View(h), View(saved), View(grads), View(gradH), View(weights), View(slopes));
     }
 
     /// <summary>A group seen as [slices, lanes]: 32 neighbouring columns are one 128-byte read; a small group keeps some slices, so that it runs the same trees.</summary>
     private static int Lanes(int threads) => threads >= 64 ? 32 : Math.Max(1, threads / 4);
+
+    /// <summary>For tests and benchmarks: stream even what would fit.</summary>
+    internal bool StreamsSoftAssign { get; set; }
+
+    private bool HoldsSample(int floats) => !StreamsSoftAssign && GpuSoftAssignChoice.Held(floats, Limits);
 }

@@ -1,5 +1,5 @@
-// Euclidean soft assignment, one group a sample, all rounds in one launch. Sums over channels and over positions are trees in shared memory.
-// Bound: bandwidth of L2 (u is read once a cluster and round) and latency. Read next: ../CentreSimilarity/README.md.
+// Euclidean soft assignment, one group a sample, all rounds in one launch. Sums over channels and over positions are trees in shared memory, where the sample's features
+// stay too if they fit (GpuSoftAssignChoice). Bound: bandwidth of shared memory or L2 (u is read once a cluster and round) and latency. Read next: ../CentreSimilarity/README.md.
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -14,8 +14,25 @@ public sealed partial class GpuDevice
         SoftAssignEuclideanShape s, float sharpness, int lanes, ArrayView<float> u, ArrayView<float> centres, ArrayView<float> assignments, ArrayView<float> saved)
     {
         ArrayView<float> shared = SharedMemory.Allocate<float>(GroupTree.MaxThreads);
+        ArrayView<float> rows = u.SubView(Grid.IdxX * s.SampleLength, s.SampleLength);
+        SoftAssignEuclideanForward(shared, rows, s, sharpness, lanes, centres, assignments, saved);
+    }
+
+    /// <summary>The same with the sample's vectors in shared memory.</summary>
+    private static void SoftAssignEuclideanForwardHeldKernel(
+        SoftAssignEuclideanShape s, float sharpness, int lanes, ArrayView<float> u, ArrayView<float> centres, ArrayView<float> assignments, ArrayView<float> saved)
+    {
+        ArrayView<float> shared = SharedMemory.Allocate<float>(GroupTree.MaxThreads), rows = SharedMemory.Allocate<float>(GpuSoftAssignChoice.HeldFloats);
+        int length = s.SampleLength, first = Grid.IdxX * length;
+        for (int i = Group.IdxX; i < length; i += Group.DimX) rows[i] = u[first + i];
+        Group.Barrier();
+        SoftAssignEuclideanForward(shared, rows, s, sharpness, lanes, centres, assignments, saved);
+    }
+
+    private static void SoftAssignEuclideanForward(
+        ArrayView<float> shared, ArrayView<float> rows, SoftAssignEuclideanShape s, float sharpness, int lanes, ArrayView<float> centres, ArrayView<float> assignments, ArrayView<float> saved)
+    {
         int sample = Grid.IdxX, lane = Group.IdxX & (lanes - 1), slice = Group.IdxX / lanes, slices = Group.DimX / lanes;
-        ArrayView<float> rows = u.SubView(sample * s.SampleLength, s.SampleLength);                     // [positions, channels]
         ArrayView<float> map = assignments.SubView(sample * s.MapLength, s.MapLength);                  // [clusters, positions]
         ArrayView<float> result = centres.SubView(sample * s.Width, s.Width);                           // [clusters, channels]
         ArrayView<float> rounds = saved.SubView(sample * s.Rounds * s.Width, s.Rounds * s.Width);       // [rounds, clusters, channels]
@@ -73,23 +90,44 @@ public sealed partial class GpuDevice
         }
     }
 
-    /// <param name="s">Sizes.</param>
-    /// <param name="sharpness">Factor of the distances.</param>
-    /// <param name="lanes">Channels that a group reads side by side.</param>
-    /// <param name="u">[batch, positions, channels]</param>
-    /// <param name="saved">Centres that enter each round.</param>
-    /// <param name="centres">Centres that leave the last round.</param>
-    /// <param name="grads">In: gradient of the centres; then that of the centres between rounds. [batch, clusters, channels]</param>
-    /// <param name="gradU">[batch, positions, channels]</param>
-    /// <param name="scratch">Per sample: distances, assignments and slopes [clusters, positions] each, then the assignments' sums [clusters].</param>
     private static void SoftAssignEuclideanBackwardKernel(
         SoftAssignEuclideanShape s, float sharpness, int lanes, ArrayView<float> u, ArrayView<float> saved, ArrayView<float> centres, ArrayView<float> grads,
         ArrayView<float> gradU, ArrayView<float> scratch)
     {
         ArrayView<float> shared = SharedMemory.Allocate<float>(GroupTree.MaxThreads);
+        ArrayView<float> rows = u.SubView(Grid.IdxX * s.SampleLength, s.SampleLength);
+        SoftAssignEuclideanBackward(shared, rows, s, sharpness, lanes, saved, centres, grads, gradU, scratch);
+    }
+
+    /// <summary>The same with the sample's vectors in shared memory.</summary>
+    private static void SoftAssignEuclideanBackwardHeldKernel(
+        SoftAssignEuclideanShape s, float sharpness, int lanes, ArrayView<float> u, ArrayView<float> saved, ArrayView<float> centres, ArrayView<float> grads,
+        ArrayView<float> gradU, ArrayView<float> scratch)
+    {
+        ArrayView<float> shared = SharedMemory.Allocate<float>(GroupTree.MaxThreads), rows = SharedMemory.Allocate<float>(GpuSoftAssignChoice.HeldFloats);
+        int length = s.SampleLength, first = Grid.IdxX * length;
+        for (int i = Group.IdxX; i < length; i += Group.DimX) rows[i] = u[first + i];
+        Group.Barrier();
+        SoftAssignEuclideanBackward(shared, rows, s, sharpness, lanes, saved, centres, grads, gradU, scratch);
+    }
+
+    /// <param name="s">Sizes.</param>
+    /// <param name="sharpness">Factor of the distances.</param>
+    /// <param name="lanes">Channels that a group reads side by side.</param>
+    /// <param name="shared">A float a thread, for trees.</param>
+    /// <param name="rows">The sample's vectors, in shared or in global memory: [positions, channels]</param>
+    /// <param name="saved">Centres that enter each round.</param>
+    /// <param name="centres">Centres that leave the last round.</param>
+    /// <param name="grads">In: gradient of the centres; then that of the centres between rounds. [batch, clusters, channels]</param>
+    /// <param name="gradU">[batch, positions, channels]</param>
+    /// <param name="scratch">Per sample: distances, assignments and slopes [clusters, positions] each, then the assignments' sums [clusters].</param>
+    private static void SoftAssignEuclideanBackward(
+        ArrayView<float> shared, ArrayView<float> rows, SoftAssignEuclideanShape s, float sharpness, int lanes, ArrayView<float> saved, ArrayView<float> centres, ArrayView<float> grads,
+        ArrayView<float> gradU, ArrayView<float> scratch)
+    {
         int sample = Grid.IdxX, lane = Group.IdxX & (lanes - 1), slice = Group.IdxX / lanes, slices = Group.DimX / lanes;
         int firstScratch = sample * (3 * s.MapLength + s.Clusters);
-        ArrayView<float> rows = u.SubView(sample * s.SampleLength, s.SampleLength), gradRows = gradU.SubView(sample * s.SampleLength, s.SampleLength);
+        ArrayView<float> gradRows = gradU.SubView(sample * s.SampleLength, s.SampleLength);
         ArrayView<float> grad = grads.SubView(sample * s.Width, s.Width);
         ArrayView<float> distances = scratch.SubView(firstScratch, s.MapLength), map = scratch.SubView(firstScratch + s.MapLength, s.MapLength);
         ArrayView<float> slopes = scratch.SubView(firstScratch + 2 * s.MapLength, s.MapLength), weights = scratch.SubView(firstScratch + 3 * s.MapLength, s.Clusters);
@@ -188,22 +226,34 @@ public sealed partial class GpuDevice
 
     // ---------------------------------------------------------------------------------------------------- launchers
 
-    private GpuKernel<Action<KernelConfig, SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? softAssignEuclideanForward;
-    private GpuKernel<Action<KernelConfig, SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? softAssignEuclideanBackward;
+    private GpuKernel<Action<KernelConfig, SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? softAssignEuclideanForward, softAssignEuclideanForwardHeld;
+    private GpuKernel<Action<KernelConfig, SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? softAssignEuclideanBackward, softAssignEuclideanBackwardHeld;
 
     private protected override void SoftAssignEuclideanForwardCore(in SoftAssignEuclideanShape shape, float sharpness, DeviceBuffer<float> u, DeviceBuffer<float> centres, DeviceBuffer<float> assignments, DeviceBuffer<float> saved)
     {
-        softAssignEuclideanForward ??= Load(nameof(SoftAssignEuclideanForwardKernel), () => accelerator.LoadStreamKernel<SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignEuclideanForwardKernel));
         int threads = TreeThreads(GroupTree.MaxThreads);
+        if (HoldsSample(shape.SampleLength))
+        {
+            softAssignEuclideanForwardHeld ??= Load(nameof(SoftAssignEuclideanForwardHeldKernel), () => accelerator.LoadStreamKernel<SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignEuclideanForwardHeldKernel));
+            softAssignEuclideanForwardHeld.Launch(new KernelConfig(shape.Batch, threads), shape, sharpness, Lanes(threads), View(u), View(centres), View(assignments), View(saved));
+            return;
+        }
+        softAssignEuclideanForward ??= Load(nameof(SoftAssignEuclideanForwardKernel), () => accelerator.LoadStreamKernel<SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignEuclideanForwardKernel));
         softAssignEuclideanForward.Launch(new KernelConfig(shape.Batch, threads), shape, sharpness, Lanes(threads), View(u), View(centres), View(assignments), View(saved));
     }
 
     private protected override void SoftAssignEuclideanBackwardCore(in SoftAssignEuclideanShape shape, float sharpness, DeviceBuffer<float> u, DeviceBuffer<float> saved, DeviceBuffer<float> centres, DeviceBuffer<float> gradCentres, DeviceBuffer<float> gradU)
     {
-        softAssignEuclideanBackward ??= Load(nameof(SoftAssignEuclideanBackwardKernel), () => accelerator.LoadStreamKernel<SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignEuclideanBackwardKernel));
         using DeviceBuffer<float> scratch = Rent<float>(checked(shape.Batch * (3 * shape.MapLength + shape.Clusters))), grads = Rent<float>(shape.LengthCentres);
         AxpbyCore(1f, gradCentres, 0f, grads);
         int threads = TreeThreads(GroupTree.MaxThreads);
+        if (HoldsSample(shape.SampleLength))
+        {
+            softAssignEuclideanBackwardHeld ??= Load(nameof(SoftAssignEuclideanBackwardHeldKernel), () => accelerator.LoadStreamKernel<SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignEuclideanBackwardHeldKernel));
+            softAssignEuclideanBackwardHeld.Launch(new KernelConfig(shape.Batch, threads), shape, sharpness, Lanes(threads), View(u), View(saved), View(centres), View(grads), View(gradU), View(scratch));
+            return;
+        }
+        softAssignEuclideanBackward ??= Load(nameof(SoftAssignEuclideanBackwardKernel), () => accelerator.LoadStreamKernel<SoftAssignEuclideanShape, float, int, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(SoftAssignEuclideanBackwardKernel));
         softAssignEuclideanBackward.Launch(new KernelConfig(shape.Batch, threads), shape, sharpness, Lanes(threads), View(u), View(saved), View(centres), View(grads), View(gradU), View(scratch));
     }
 }

@@ -13,6 +13,10 @@ public static class MaxMarginCases
             yield return InBatch("5", CaseSize.Small, 5, new(1f, anchors, negatives));
             yield return InBatch("64", CaseSize.Real, 64, new(10f, anchors, negatives));
         }
+        // Beyond one group of the GPU.
+        yield return InBatch("129", CaseSize.Real, 129, new(10f));
+        yield return InBatch("129", CaseSize.Real, 129, new(10f, Negatives: MaxMarginNegatives.Hardest));
+        yield return Sampled("129", CaseSize.Real, 129, 129, 10f);
         yield return InBatch("2, no margin", CaseSize.Small, 2, new(0f));
         yield return Sampled("5", CaseSize.Small, 5, 5, 1f);
         yield return Sampled("one picture, two sounds", CaseSize.Small, 2, 1, 1f);

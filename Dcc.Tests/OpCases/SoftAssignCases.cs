@@ -14,8 +14,10 @@ public static class SoftAssignCases
             ("two rounds of an odd size", CaseSize.Small, new(2, 7, 3, 5, 2), 1f),
             ("three rounds", CaseSize.Small, new(1, 18, 2, 4, 3), 1f),
             ("five sharp rounds", CaseSize.Small, new(1, 6, 4, 3, 5), 6f),
+            ("too long for a group's shared memory", CaseSize.Small, new(1, 2050, 2, 2, 2), 1f),
             ("paper, visual", CaseSize.Real, new(8, 256, 10, 16, 3), 1f),
             ("paper, audio", CaseSize.Real, new(8, 496, 10, 16, 3), 1f),
+            ("small model, visual: fills a group's shared memory", CaseSize.Real, new(32, 64, 8, 16, 3), 0.7f),
             ("demo, sharp", CaseSize.Real, new(32, 96, 6, 32, 3), 6f),
         ];
         foreach ((string name, CaseSize size, SoftAssignShape shape, float sharpness) in cases)

@@ -14,6 +14,8 @@ public static class SoftAssignEuclideanCases
             ("as many clusters as positions", CaseSize.Small, new(1, 3, 2, 3, 2), 5f, 1f),
             ("four rounds of an odd size", CaseSize.Small, new(2, 7, 5, 3), 30f, 0.1f),
             ("one round", CaseSize.Small, new(1, 9, 4, 2, 1), 3f, 1f),
+            ("too long for a group's shared memory", CaseSize.Small, new(1, 2050, 4, 2, 2), 5f, 0.2f),
+            ("fills a group's shared memory", CaseSize.Real, new(4, 16, 512, 2), 30f, 0.05f),
             ("simplified code, visual", CaseSize.Real, new(4, 196, 512, 2), 30f, 0.05f),
             ("simplified code, audio", CaseSize.Real, new(4, 52, 512, 1), 30f, 0.05f),
             ("ten clusters", CaseSize.Real, new(2, 196, 512, 10), 30f, 0.02f),
