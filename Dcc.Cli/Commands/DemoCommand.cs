@@ -58,7 +58,7 @@ internal sealed class DemoCommand : Verb
         screen.Heading($"Training on {device.Name}");
         screen.Line($"{set.Things.Count} things that sound, {set.TrainingBackgrounds.Count} backgrounds; {Text($"{model.ParameterCount:N0}")} parameters, {training.Steps} steps of {training.Batch} scenes; no labels.");
         SceneSource source = new(set, new SceneSourceOptions { Seed = training.Seed, Steps = training.Steps });
-        TrainingResult result = TrainingScreen.Run(screen, new Trainer(model, source, training), training.Steps, cancel);
+        TrainingResult result = TrainingScreen.Run(screen, device, new Trainer(model, source, training), training.Steps, cancel);
         if (result.Cancelled)
         {
             screen.Line($"Stopped after step {result.StepsDone} of {training.Steps}. The model so far is {training.CheckpointPath}; `{ProgramName.Text} localize` takes it with --model.");

@@ -58,7 +58,7 @@ internal sealed class TrainCommand : Verb
         using DccModel model = DccModel.Create(device, options, training.Seed);
         screen.Heading($"Training on {device.Name}");
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"{data}; {model.ParameterCount:N0} parameters, {training.Steps} steps of {training.Batch} units."));
-        TrainingResult result = TrainingScreen.Run(screen, new Trainer(model, source, training), training.Steps, cancel);
+        TrainingResult result = TrainingScreen.Run(screen, device, new Trainer(model, source, training), training.Steps, cancel);
         AtomicFile.WriteText(results.PathOf("training.json"), RunRecord.Training(model, training, result, data, skipped));
         screen.Line(result.Cancelled
             ? $"Stopped after step {result.StepsDone} of {training.Steps}; the model so far is {training.CheckpointPath}."

@@ -1,6 +1,7 @@
 // Shows a training run while it goes. Read next: ../Commands/DemoCommand.cs.
 using System.Diagnostics;
 using System.Globalization;
+using Dcc.Kernels;
 using Dcc.Model;
 using Spectre.Console;
 
@@ -10,10 +11,10 @@ internal static class TrainingScreen
 {
     private const string Bars = "▁▂▃▄▅▆▇█";
 
-    /// <summary>Runs the trainer. Ctrl-C makes it stop after the step in hand and keep what it has.</summary>
-    public static TrainingResult Run(Screen screen, Trainer trainer, int steps, CancellationToken cancel)
+    /// <summary>Runs the trainer. Ctrl-C makes it stop after the step in hand and keep what it has. After the first step on a GPU, a line says what its warm-up took.</summary>
+    public static TrainingResult Run(Screen screen, Device device, Trainer trainer, int steps, CancellationToken cancel)
     {
-        if (!screen.IsLive) return trainer.Run(PlainLines(screen), cancel);
+        if (!screen.IsLive) return trainer.Run(PlainLines(screen.Line, device), cancel);
         return screen.Console.Progress()
             .Columns(new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new RemainingTimeColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context =>
@@ -21,13 +22,14 @@ internal static class TrainingScreen
                 ProgressTask task = context.AddTask("the first step", maxValue: steps);
                 return trainer.Run(new Told<TrainingProgress>(now =>
                 {
+                    if (now.Step == 1 && WarmUp.Line(device) is { } warmUp) screen.Console.WriteLine(warmUp);
                     task.Value = now.Step;
                     task.Description = Describe(now);
                 }), cancel);
             });
     }
 
-    private static Told<TrainingProgress> PlainLines(Screen screen)
+    internal static IProgress<TrainingProgress> PlainLines(Action<string> line, Device device)
     {
         Stopwatch sinceStart = Stopwatch.StartNew();
         TimeSpan last = TimeSpan.MinValue;
@@ -35,8 +37,9 @@ internal static class TrainingScreen
         {
             if (last != TimeSpan.MinValue && now.Step < now.Steps && sinceStart.Elapsed - last < Screen.LineInterval) return;
             last = sinceStart.Elapsed;
+            if (now.Step == 1 && WarmUp.Line(device) is { } warmUp) line(warmUp);
             TimeSpan left = sinceStart.Elapsed * ((double)(now.Steps - now.Step) / now.Step);
-            screen.Line(string.Create(CultureInfo.InvariantCulture,
+            line(string.Create(CultureInfo.InvariantCulture,
                 $"step {now.Step} of {now.Steps}: loss {now.Loss:F4}, pair accuracy {now.PairAccuracy:F3}, {now.UnitsPerSecond:F0} units/s, {InUse(now.ClusterUse)} of {now.ClusterUse.Length} clusters in use, {Left(left)} left"));
         });
     }

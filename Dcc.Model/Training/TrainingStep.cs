@@ -14,6 +14,8 @@ internal sealed class TrainingStep : IDisposable
     private readonly TrainerOptions options;
     private readonly Adam adam;
     private readonly DeviceBuffer<float>? averageValues, averageState;
+    /// <summary>Loss, pair accuracy and gradient norm side by side, so that the host waits for the device once a step.</summary>
+    private readonly DeviceBuffer<float> figures, lossFigure, accuracyFigure, normFigure;
     private readonly float[] mask;
 
     public TrainingStep(DccModel model, TrainerOptions options)
@@ -23,6 +25,8 @@ internal sealed class TrainingStep : IDisposable
         model.Parameters.Changed(); // what inference has kept is of no use any more, and its memory is wanted
         adam = new Adam(model.Parameters, new AdamOptions(options.LearningRate, DecoupledDecay: options.WeightDecay));
         mask = new float[options.Batch * model.Options.SpectrogramFrames * model.Options.LogMel.Bands];
+        figures = model.Device.Rent<float>(3);
+        (lossFigure, accuracyFigure, normFigure) = (figures.Slice(0, 1), figures.Slice(1, 1), figures.Slice(2, 1));
         if (options.AverageDecay == 0f) return;
         averageValues = Copy(model.Parameters.Values);
         averageState = Copy(model.Parameters.State);
@@ -34,13 +38,18 @@ internal sealed class TrainingStep : IDisposable
         (Clustered seen, Tensor loss, Tensor accuracy) = Forward(step, batch, tape);
         Gradients written = tape.Backward(loss);
         model.Parameters.ClearGradients(except: written);
-        float norm = adam.Clip(options.ClipNorm), value = loss.Item();
+        adam.Clip(options.ClipNorm, normFigure);
+        model.Device.Axpby(1f, loss.Buffer, 0f, lossFigure);
+        model.Device.Axpby(1f, accuracy.Buffer, 0f, accuracyFigure);
+        Span<float> read = stackalloc float[3];
+        figures.CopyTo(read); // before the weights change: a NaN must not reach them
+        (float value, float won, float norm) = (read[0], read[1], read[2]);
         if (!float.IsFinite(value) || !float.IsFinite(norm)) throw Failure(step, batch, value);
         // The average forgets its random start quickly: its decay grows from 0.1 to the option.
         float decay = Math.Min(options.AverageDecay, (1f + step) / (10f + step));
         adam.Step(learningRate, averageValues, decay);
         if (averageState is not null) model.Device.Axpby(1f - decay, model.Parameters.State, decay, averageState);
-        return new StepOutcome(value, accuracy.Item(), norm, reports ? ClusterUse(seen) : null);
+        return new StepOutcome(value, won, norm, reports ? ClusterUse(seen) : null);
     }
 
     private (Clustered Seen, Tensor Loss, Tensor Accuracy) Forward(int step, UnitBatch batch, Tape tape)
@@ -140,6 +149,7 @@ internal sealed class TrainingStep : IDisposable
     public void Dispose()
     {
         adam.Dispose();
+        figures.Dispose();
         averageValues?.Dispose();
         averageState?.Dispose();
     }

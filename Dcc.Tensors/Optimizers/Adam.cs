@@ -27,6 +27,9 @@ public sealed class Adam : IDisposable
     /// <summary>Measures the L2 norm over all gradients, and makes the next step scale them down to <paramref name="maxNorm"/> if it is longer.</summary>
     public float Clip(float maxNorm) => clip.Measure(maxNorm);
 
+    /// <summary>The same without waiting for the device: the norm goes into <paramref name="norm"/> [1].</summary>
+    public void Clip(float maxNorm, DeviceBuffer<float> norm) => clip.Measure(maxNorm, norm);
+
     /// <summary>Changes the values, and in the same sweep moves <paramref name="average"/>, laid out as the values, towards them.</summary>
     public void Step(float learningRate, DeviceBuffer<float>? average = null, float averageDecay = 0f)
     {

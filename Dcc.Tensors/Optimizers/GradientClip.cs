@@ -23,12 +23,17 @@ internal sealed class GradientClip : IDisposable
     /// <summary>Sets <see cref="Scale"/> so that the gradient is at most <paramref name="maxNorm"/> long, and returns its length before.</summary>
     public float Measure(float maxNorm)
     {
-        Device device = Scale.Device;
-        device.L2Norm(parameters.GradientValues, norm);
-        device.ClipScale(norm, maxNorm, Scale);
+        Measure(maxNorm, norm);
         Span<float> value = stackalloc float[1];
         norm.CopyTo(value);
         return value[0];
+    }
+
+    /// <summary>The same without waiting for the device: the length goes into <paramref name="length"/> [1].</summary>
+    public void Measure(float maxNorm, DeviceBuffer<float> length)
+    {
+        length.Device.L2Norm(parameters.GradientValues, length);
+        length.Device.ClipScale(length, maxNorm, Scale);
     }
 
     public void Dispose()
