@@ -110,6 +110,17 @@ internal sealed record KernelWork(string Example, double Flops, double Bytes)
         double softOut = 4.0 * (soft.LengthCentres + soft.LengthAssignments + soft.LengthSaved);
         yield return Line("SoftAssignForwardKernel", softText, soft.Flops, 4.0 * soft.LengthH + softOut);
         yield return Line("SoftAssignBackwardKernel", softText, 2 * soft.Flops, 8.0 * soft.LengthH + softOut);
+        // The largest sample that a group holds: the small model's.
+        SoftAssignShape softHeld = new(Batch, 64, 8, 16, 3);
+        double softHeldOut = 4.0 * (softHeld.LengthCentres + softHeld.LengthAssignments + softHeld.LengthSaved);
+        string softHeldText = $"{Batch} x 64 positions, K 8, d 16, T 3";
+        yield return Line("SoftAssignForwardHeldKernel", softHeldText, softHeld.Flops, 4.0 * softHeld.LengthH + softHeldOut);
+        yield return Line("SoftAssignBackwardHeldKernel", softHeldText, 2 * softHeld.Flops, 8.0 * softHeld.LengthH + softHeldOut);
+        SoftAssignEuclideanShape euclideanHeld = new(Batch, 16, 512, 2);
+        double euclideanHeldOut = 4.0 * (euclideanHeld.LengthCentres + euclideanHeld.LengthAssignments + euclideanHeld.LengthSaved);
+        string euclideanHeldText = $"{Batch} x 16 positions of 512, 2 clusters, 4 rounds";
+        yield return Line("SoftAssignEuclideanForwardHeldKernel", euclideanHeldText, euclideanHeld.Flops, 4.0 * euclideanHeld.LengthU + euclideanHeldOut);
+        yield return Line("SoftAssignEuclideanBackwardHeldKernel", euclideanHeldText, 2 * euclideanHeld.Flops, 8.0 * euclideanHeld.LengthU + euclideanHeldOut);
         SoftAssignEuclideanShape euclidean = new(Batch, 196, 512, 2);
         double euclideanOut = 4.0 * (euclidean.LengthCentres + euclidean.LengthAssignments + euclidean.LengthSaved);
         string euclideanText = $"{Batch} x 196 positions of 512, 2 clusters, 4 rounds";
@@ -118,8 +129,9 @@ internal sealed record KernelWork(string Example, double Flops, double Bytes)
 
         double centres = Batch * paper.Clusters * paper.Dims;
         string centresText = $"{Batch} x {paper.Clusters} centres of {paper.Dims}";
-        yield return Line("UnitCentresKernel", centresText, 3 * centres, 8 * centres);
-        yield return Line("ThroughCentreNormsKernel", centresText, 8 * centres, 12 * centres);
+        // Both sides at once.
+        yield return Line("UnitCentresKernel", $"2 x {centresText}", 2 * 3 * centres, 2 * 8 * centres);
+        yield return Line("ThroughCentreNormsKernel", $"2 x {centresText}", 2 * 8 * centres, 2 * 12 * centres);
         yield return Line("PairCosinesForwardKernel", centresText, 6 * centres, 8 * centres + 4.0 * Batch * paper.Clusters);
         yield return Line("PairCosinesBackwardKernel", centresText, 8 * centres, 16 * centres + 4.0 * Batch * paper.Clusters);
         yield return Line("StridedProductKernel", $"{Batch} x {Batch} stacks of {paper.Clusters * paper.Dims}", 2.0 * Batch * centres, 8 * centres + 4.0 * Batch * Batch);
@@ -136,6 +148,8 @@ internal sealed record KernelWork(string Example, double Flops, double Bytes)
         yield return Line("MaxMarginAnchorKernel", pairsText, 2 * 6 * pairs, 4 * pairs + 4 * 8 * Batch);
         yield return Line("MaxMarginGradientKernel", pairsText, 6 * pairs, 8 * pairs + 4 * 4 * Batch);
         yield return Line("MaxMarginSampledKernel", pairsText, 3 * pairs, 4 * pairs + 4 * 5 * Batch);
+        yield return Line("MaxMarginGroupKernel", pairsText, 3 * 6 * pairs, 8 * pairs);
+        yield return Line("MaxMarginSampledGroupKernel", pairsText, 3 * pairs, 4 * pairs + 4 * 3 * Batch);
         yield return Line("ContrastiveKernel", pairsText, 3 * pairs, 4 * pairs + 4 * 5 * Batch);
         yield return Line("LossSumsKernel", pairsText, 4 * Batch, 16 * Batch);
         yield return Line("MeanKernel", pairsText, Batch, 4 * Batch);
