@@ -46,7 +46,7 @@ internal sealed record KernelWork(string Example, double Flops, double Bytes)
             yield return Line($"<{source}>", $"[{projection.M}, {projection.K}] x [{projection.K}, {projection.N}]", projection.Flops, 4.0 * (projection.LengthA + projection.LengthB + projection.LengthC));
         yield return Line("<ConvForwardSource>", convText, conv.Flops, convBytes);
         yield return Line("<ConvDataSource>", convText, conv.Flops, convBytes);
-        yield return Line("<ConvStridedDataSource>", convText, conv.Flops, convBytes);
+        yield return Line("TurnWeightKernel", "256 to 256 channels", 0, 8.0 * 9 * 256 * 256);
         yield return Line("<ConvWeightSource>", convText, conv.Flops, convBytes);
         yield return Line("SumChunksKernel", "8 chunks of [2304, 256]", 8.0 * 2304 * 256, 4.0 * 9 * 2304 * 256);
         yield return Line("ColumnSumsKernel", $"gradient of the bias, {Batch} maps of 64x64x256", conv.LengthY, 4.0 * conv.LengthY);

@@ -17,6 +17,13 @@ internal sealed class CommonOptions
 
     public Option<int> Threads { get; } = Whole("--threads", "Threads of the CPU device; results do not depend on it. All cores if not given.", least: 1);
 
+    public Option<string> Tuning { get; } = new("--tuning")
+    {
+        Description = "On a GPU: the file that keeps the measured tile choices of the device, auto for one in your cache folder, or off. No result depends on it.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => "auto",
+    };
+
     public Option<long> Seed { get; } = new("--seed")
     {
         Description = "Names every random choice: the same seed on the same device gives the same model, bit for bit.",
@@ -46,6 +53,7 @@ internal sealed class CommonOptions
     {
         command.Options.Add(Device);
         command.Options.Add(Threads);
+        command.Options.Add(Tuning);
         if (seed) command.Options.Add(Seed);
     }
 
@@ -54,9 +62,18 @@ internal sealed class CommonOptions
     {
         int threads = arguments.GetValue(Threads);
         Device device = Devices.Open(arguments.GetValue(Device)!, screen.Note);
+        if (device is GpuDevice { Kind: not DeviceKind.Simulator } gpu) Tune(gpu, arguments.GetValue(Tuning)!, screen);
         if (threads == 0 || device is not CpuDevice) return device;
         device.Dispose();
         return new CpuDevice(threads);
+    }
+
+    /// <summary>On a GPU the fastest tile for a shape is measured when it first comes, and kept: no result depends on it.</summary>
+    private static void Tune(GpuDevice device, string file, Screen screen)
+    {
+        if (file == "off") return;
+        device.Tuning = new GpuTuning(device.Name, file == "auto" ? GpuTuning.DefaultPath(device.Name) : file);
+        screen.Note(device.Tuning.Problem ?? $"Tile choices of this device: {device.Tuning.FilePath} ({device.Tuning.Count} measured so far; --tuning off goes by shape alone).");
     }
 
     private static string Text(ArgumentResult argument) => argument.Tokens.Count == 1 ? argument.Tokens[0].Value : "";

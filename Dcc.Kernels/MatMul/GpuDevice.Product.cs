@@ -200,16 +200,24 @@ public sealed partial class GpuDevice
         where TSource : unmanaged, IProductSource
     {
         bool fours = readsFours && s.N % 4 == 0 && s.StrideA % 4 == 0 && s.StrideB % 4 == 0 && StartsFour(a) && StartsFour(b) && StartsFour(c) && (bias is null || StartsFour(bias));
-        ProductVariant variant = ForcedVariant is { } forced && (fours || forced != ProductVariant.Tile128) ? forced : GpuKernelChoice.Variant(s, fours, Limits);
         ArrayView<float> biases = View(bias ?? c); // never read without an epilogue
         if (s.Chunks == 1)
         {
-            kernels.Run(variant, s, source, View(a), View(b), biases, View(c));
+            kernels.Run(Variant(kernels, s, fours, source, View(a), View(b), biases, View(c)), s, source, View(a), View(b), biases, View(c));
             return;
         }
         using DeviceBuffer<float> partial = Rent<float>(s.LengthSlices);
-        kernels.Run(variant, s with { Epilogue = (int)Epilogue.None }, source, View(a), View(b), biases, View(partial));
+        ProductSizes parts = s with { Epilogue = (int)Epilogue.None };
+        kernels.Run(Variant(kernels, parts, fours, source, View(a), View(b), biases, View(partial)), parts, source, View(a), View(b), biases, View(partial));
         SumChunks(s, partial, biases, c);
+    }
+
+    private ProductVariant Variant<TSource>(
+        ProductKernels<TSource> kernels, in ProductSizes s, bool fours, TSource source, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+        where TSource : unmanaged, IProductSource
+    {
+        if (ForcedVariant is { } forced && (fours || forced != ProductVariant.Tile128)) return forced;
+        return Tuning is { } tuning ? TunedVariant(tuning, kernels, s, fours, source, a, b, bias, c) : GpuKernelChoice.Variant(s, fours, Limits);
     }
 
     private void SumChunks(in ProductSizes s, DeviceBuffer<float> partial, ArrayView<float> bias, DeviceBuffer<float> c)

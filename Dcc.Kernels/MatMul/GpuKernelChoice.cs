@@ -60,6 +60,19 @@ internal static class GpuKernelChoice
         return Variant(s.M, s.N, limits);
     }
 
+    /// <summary>Every rung that a device can run and that is not out of the question, for one that measures: the naive one only where nothing else goes.</summary>
+    public static IReadOnlyList<ProductVariant> Candidates(in ProductSizes s, bool fours, DeviceLimits limits)
+    {
+        List<ProductVariant> rungs = [];
+        if (limits.MaxGroupSize >= TileThreads && Math.Min(s.M, s.N) >= NarrowestTile)
+        {
+            if (limits.SharedMemoryBytes >= 2 * TileDepth * Pitch16 * sizeof(float)) rungs.Add(ProductVariant.Tile16);
+            if (limits.SharedMemoryBytes >= 2 * TileDepth * Pitch64 * sizeof(float)) rungs.Add(ProductVariant.Tile64);
+            if (fours && limits.SharedMemoryBytes >= Tile128SharedBytes) rungs.Add(ProductVariant.Tile128);
+        }
+        return rungs.Count > 0 ? rungs : [ProductVariant.Naive];
+    }
+
     /// <summary>The rung without 16-byte accesses.</summary>
     public static ProductVariant Variant(int m, int n, DeviceLimits limits)
     {
