@@ -165,14 +165,6 @@ public sealed class TrainingTests
         }
         Assert.True(Math.Sqrt(allErrors / allNorms) <= 1e-4, $"the parameters differ by {Math.Sqrt(allErrors / allNorms):E2} of their norm");
     }
-
-    private sealed class StopAt(int step, CancellationTokenSource cancel) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value)
-        {
-            if (value.Step == step) cancel.Cancel();
-        }
-    }
 }
 
 /// <summary>Six tones and six coloured squares that go together, with noise.</summary>

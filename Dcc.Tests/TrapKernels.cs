@@ -1,6 +1,7 @@
-// Kernels that break a rule each: the gates must catch them. (The one test file that names ILGPU.) Read next: CompileGateTests.cs.
+// Kernels that break a rule each: the gates must catch them. (The one test file that names ILGPU.) Read next: CompileGateTests.cs, BarrierTrapTests.cs.
 using Dcc.Kernels;
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace Dcc.Tests;
 
@@ -52,6 +53,54 @@ internal static class TrapKernels
         shared[Group.IdxX] = x[Group.IdxX];
         Group.Barrier();
         x[Group.IdxX] = shared[63 - Group.IdxX];
+    }
+
+    /// <summary>Writes a · b, [size, 16] · [16, size], size a multiple of 16, in tiles of 16 x 16: by the sound kernel or by the one without its barrier.</summary>
+    public static void TileProduct(GpuDevice device, bool waits, int size, DeviceBuffer<float> a, DeviceBuffer<float> b, DeviceBuffer<float> c)
+    {
+        GpuKernel<Action<KernelConfig, int, ArrayView<float>, ArrayView<float>, ArrayView<float>>> kernel = waits
+            ? device.LoadOfTest(nameof(BarrierKernel), on => on.LoadStreamKernel<int, ArrayView<float>, ArrayView<float>, ArrayView<float>>(BarrierKernel))
+            : device.LoadOfTest(nameof(NoBarrierTrapKernel), on => on.LoadStreamKernel<int, ArrayView<float>, ArrayView<float>, ArrayView<float>>(NoBarrierTrapKernel));
+        kernel.Launch((size / 16 * (size / 16), 256), size, View(a), View(b), View(c));
+
+        static ArrayView<float> View(DeviceBuffer<float> buffer) => ((GpuBuffer<float>)buffer).View;
+    }
+
+    /// <summary>No fault: threads wait between storing a tile and reading it.</summary>
+    public static void BarrierKernel(int size, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c) => TileProduct<Wait>(size, a, b, c);
+
+    /// <summary>The same product, whose threads read what others may not have stored yet.</summary>
+    public static void NoBarrierTrapKernel(int size, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c) => TileProduct<NoWait>(size, a, b, c);
+
+    /// <summary>One tile deep and without a loop: PoCL lets all threads meet where a loop begins, which would stand in for the missing barrier.</summary>
+    private static void TileProduct<TWait>(int size, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c) where TWait : unmanaged, IWait
+    {
+        ArrayView<float> tileA = SharedMemory.Allocate<float>(256), tileB = SharedMemory.Allocate<float>(256);
+        int row = Group.IdxX / 16, column = Group.IdxX % 16, tiles = size / 16, top = Grid.IdxX / tiles * 16, left = Grid.IdxX % tiles * 16;
+        tileA[Group.IdxX] = a[(top + row) * 16 + column];
+        tileB[Group.IdxX] = b[row * size + left + column];
+        default(TWait).BetweenStoreAndRead();
+        c[(top + row) * size + left + column] =
+            Four(tileA, tileB, row, column, 0) + Four(tileA, tileB, row, column, 4) + Four(tileA, tileB, row, column, 8) + Four(tileA, tileB, row, column, 12);
+    }
+
+    private static float Four(ArrayView<float> tileA, ArrayView<float> tileB, int row, int column, int k) =>
+        tileA[row * 16 + k] * tileB[k * 16 + column] + tileA[row * 16 + k + 1] * tileB[(k + 1) * 16 + column]
+        + tileA[row * 16 + k + 2] * tileB[(k + 2) * 16 + column] + tileA[row * 16 + k + 3] * tileB[(k + 3) * 16 + column];
+
+    private interface IWait
+    {
+        void BetweenStoreAndRead();
+    }
+
+    private readonly struct Wait : IWait
+    {
+        public void BetweenStoreAndRead() => Group.Barrier();
+    }
+
+    private readonly struct NoWait : IWait
+    {
+        public void BetweenStoreAndRead() { }
     }
 
     private readonly record struct Twelve(float A, float B, float C, float D, float E, float F, float G, float H, float I, float J, float K, float L)

@@ -121,6 +121,9 @@ public sealed partial class GpuDevice : Device
         return new(launch, Profile.Loaded(of is null ? kernel : $"{kernel}<{of}>", Stopwatch.GetElapsedTime(start)));
     }
 
+    /// <summary>For tests: a kernel of their own, on this device. The product's kernels are methods of this class and go through the private Load.</summary>
+    internal GpuKernel<TLaunch> LoadOfTest<TLaunch>(string kernel, Func<Accelerator, TLaunch> load) where TLaunch : Delegate => Load(kernel, () => load(accelerator));
+
     private static ArrayView<T> View<T>(DeviceBuffer<T> buffer) where T : unmanaged => ((GpuBuffer<T>)buffer).View;
 
     /// <summary>Rounds a number of items up to a number of groups.</summary>
