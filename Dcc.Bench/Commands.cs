@@ -43,9 +43,10 @@ internal static class Commands
 
         Option<string?> ptxas = new("--ptxas") { Description = "The assembler of a CUDA toolkit; without it .ci/cuda-as fetches Debian's." };
         Option<string?> nvdisasm = new("--nvdisasm") { Description = "The disassembler of the same toolkit." };
+        Option<bool> loop = new("--loop") { Description = "With --only: print the hot loops' instructions." };
         Option<bool> check = new("--check") { Description = "Write nothing; fail if docs/kernels.md is not what this run would write." };
-        Command kernels = new("kernels", "Every GPU kernel through NVIDIA's assembler, without a card: registers, occupancy, machine code, docs/kernels.md.") { ptxas, nvdisasm, only, check };
-        kernels.SetAction(parsed => KernelsCommand.Run(parsed.GetValue(ptxas), parsed.GetValue(nvdisasm), parsed.GetValue(only), parsed.GetValue(check)));
+        Command kernels = new("kernels", "Every GPU kernel through NVIDIA's assembler, without a card: registers, occupancy, machine code, docs/kernels.md.") { ptxas, nvdisasm, only, loop, check };
+        kernels.SetAction(parsed => KernelsCommand.Run(parsed.GetValue(ptxas), parsed.GetValue(nvdisasm), parsed.GetValue(only), parsed.GetValue(loop), parsed.GetValue(check)));
 
         Option<string?> device = new("--device") { Description = "cuda, cuda:1, opencl, ...; the best there is if left out." };
         Command gpu = new("gpu", "Checks and times every kernel on a GPU device, beside roofs measured on the spot; runs on PoCL too.") { device, quick, only, write };

@@ -7,14 +7,15 @@ namespace Dcc.Bench;
 
 internal static class KernelsCommand
 {
-    /// <summary>0 if every kernel clears its bars and, with <paramref name="check"/>, the committed page is that of this run. <paramref name="only"/> prints some kernels and leaves the page alone.</summary>
-    public static int Run(string? ptxas, string? nvdisasm, string? only, bool check)
+    /// <summary>0 if every kernel clears its bars and, with <paramref name="check"/>, the committed page is that of this run. <paramref name="only"/> prints some kernels, with <paramref name="loop"/> the instructions of their hot loops too, and leaves the page alone.</summary>
+    public static int Run(string? ptxas, string? nvdisasm, string? only, bool loop, bool check)
     {
         try
         {
             AssemblerTools tools = AssemblerTools.OfRepository(ResultFiles.Repository);
             if ((ptxas is null) != (nvdisasm is null)) return Fail("--ptxas and --nvdisasm go together: give the paths of both programs of one CUDA toolkit.");
             if (ptxas is not null) tools = new([ptxas], [nvdisasm!]);
+            if (loop && only is null) return Fail("--loop goes with --only: it prints every instruction of the loop.");
             string version = tools.Version; // fetches the tools before several threads ask for them
             CatalogKernel[] kernels = [.. KernelCatalog.All.Where(kernel => only is null || kernel.Title.Contains(only, StringComparison.OrdinalIgnoreCase))];
             if (kernels.Length == 0) return Fail($"no kernel's name contains \"{only}\".");
@@ -31,6 +32,8 @@ internal static class KernelsCommand
             if (only is not null)
             {
                 Console.Write(KernelsPage.Code(KernelsPage.ByKernel(codes)));
+                foreach (KernelCode code in loop ? codes : [])
+                    Console.WriteLine($"\n{code.Kernel.Title}, sm_{(int)code.Target}, hot loop:\n  {string.Join("\n  ", code.Hot.Text)}");
                 return failures.Count == 0 ? 0 : 1;
             }
             string page = KernelsPage.Write(codes, new KernelSource(Path.Combine(ResultFiles.Repository, "Dcc.Kernels")), version);

@@ -13,8 +13,14 @@ internal sealed record InstructionMix(int Instructions, int Ffma, IReadOnlyDicti
     {
         Instruction[] all = [.. code];
         return new InstructionMix(all.Length, all.Count(instruction => instruction.Operation == "FFMA"),
-            all.Where(instruction => accesses.Contains(instruction.Operation)).CountBy(instruction => (instruction.Operation, Bits(instruction.Name))).ToDictionary());
+            all.Where(instruction => accesses.Contains(instruction.Operation)).CountBy(instruction => (instruction.Operation, Bits(instruction.Name))).ToDictionary())
+        {
+            Text = [.. all.Select(instruction => instruction.Text)],
+        };
     }
+
+    /// <summary>The instructions themselves, in order.</summary>
+    public IReadOnlyList<string> Text { get; private init; } = [];
 
     public double FfmaShare => (double)Ffma / Instructions;
 

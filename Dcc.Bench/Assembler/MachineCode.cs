@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 namespace Dcc.Bench.Assembler;
 
 /// <summary>One instruction: its name with all suffixes (LDG.E.128.CONSTANT) and, if it jumps to a label, the index of the instruction there.</summary>
-internal sealed record Instruction(string Name, int? Target)
+/// <param name="Name">See above.</param>
+/// <param name="Target">The jump's.</param>
+/// <param name="Text">With predicate and operands.</param>
+internal sealed record Instruction(string Name, int? Target, string Text = "")
 {
     /// <summary>The name without suffixes.</summary>
     public string Operation => Name.Split('.')[0];
@@ -18,15 +21,15 @@ internal sealed partial class MachineCode(IReadOnlyList<Instruction> instruction
     public static MachineCode Parse(string text)
     {
         Dictionary<string, int> labels = new(StringComparer.Ordinal);
-        List<(string Name, string? Label)> lines = [];
+        List<(string Name, string? Label, string Text)> lines = [];
         foreach (string line in text.Split('\n'))
         {
             if (Label().Match(line) is { Success: true } label) labels[label.Groups[1].Value] = lines.Count;
             else if (Line().Match(line) is { Success: true } code && code.Groups[1].Value != "NOP")
-                lines.Add((code.Groups[1].Value, Jump().Match(code.Groups[2].Value) is { Success: true } jump ? jump.Groups[1].Value : null));
+                lines.Add((code.Groups[1].Value, Jump().Match(code.Groups[2].Value) is { Success: true } jump ? jump.Groups[1].Value : null, line.Split("*/", 2)[1].Split(';')[0].Trim()));
         }
         if (lines.Count == 0) throw new FormatException("nvdisasm printed no instruction.");
-        return new([.. lines.Select(line => new Instruction(line.Name, line.Label is not null && labels.TryGetValue(line.Label, out int at) ? at : null))]);
+        return new([.. lines.Select(line => new Instruction(line.Name, line.Label is not null && labels.TryGetValue(line.Label, out int at) ? at : null, line.Text))]);
     }
 
     public InstructionMix Whole => InstructionMix.Of(Instructions);
