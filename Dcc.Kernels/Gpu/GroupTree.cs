@@ -23,7 +23,7 @@ internal static class GroupTree
             Group.Barrier();
         }
         float sum = shared[0];
-        Group.Barrier();
+        Leave();
         return sum;
     }
 
@@ -39,7 +39,7 @@ internal static class GroupTree
             Group.Barrier();
         }
         float largest = shared[0];
-        Group.Barrier();
+        Leave();
         return largest;
     }
 
@@ -57,7 +57,7 @@ internal static class GroupTree
             Group.Barrier();
         }
         float sum = shared[thread];
-        Group.Barrier();
+        Leave();
         return sum;
     }
 
@@ -73,7 +73,17 @@ internal static class GroupTree
             Group.Barrier();
         }
         float sum = shared[thread - lane];
-        Group.Barrier();
+        Leave();
         return sum;
+    }
+
+    /// <summary>
+    /// After this the caller may write to the shared array again. Two barriers: ILGPU 1.5 may move a read past the last memory operation of its block (CodePlacement looks at all but
+    /// that one), and past a single barrier it would meet the next write.
+    /// </summary>
+    private static void Leave()
+    {
+        Group.Barrier();
+        Group.Barrier();
     }
 }
