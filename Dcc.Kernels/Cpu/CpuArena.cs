@@ -15,7 +15,7 @@ internal sealed unsafe class CpuArena(bool guards)
     private const int Alignment = 64;
 
     /// <summary>Chunks grow with what is held, but a machine whose memory is nearly full must not be asked for as much again.</summary>
-    private const long SmallestChunk = 4 * 1024 * 1024, LargestSpareChunk = 256 * 1024 * 1024;
+    private const long SmallestChunk = 4 * 1024 * 1024, LargestSpareChunk = 1024 * 1024 * 1024;
 
     private readonly Lock gate = new();
     private readonly List<nint> chunks = [];
