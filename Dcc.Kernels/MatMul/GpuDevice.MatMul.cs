@@ -24,7 +24,7 @@ internal readonly record struct MatMulSource(MatMulSteps S) : IProductSource
     public Place Depth(int k) => new(k * S.DepthA);
     public Place Join(Place row, Place depth) => new(row.Offset + depth.Offset);
     public int Index(Place joined) => joined.Offset;
-    public Place Next(Place joined) => new(joined.Offset + GpuKernelChoice.Depth128 * 1);
+    public Place Next(Place joined) => new(joined.Offset + GpuKernelChoice.Depth128);
     public Place DepthB(int k) => new(k * S.DepthB);
     public Place NextB(Place depth) => new(depth.Offset + GpuKernelChoice.Depth128 * S.DepthB);
     public int Column(int n) => n * S.Column;
@@ -39,9 +39,9 @@ internal readonly record struct MatMulTransposedBSource(MatMulSteps S) : IProduc
     public Place Depth(int k) => new(k * S.DepthA);
     public Place Join(Place row, Place depth) => new(row.Offset + depth.Offset);
     public int Index(Place joined) => joined.Offset;
-    public Place Next(Place joined) => new(joined.Offset + GpuKernelChoice.Depth128 * 1);
+    public Place Next(Place joined) => new(joined.Offset + GpuKernelChoice.Depth128);
     public Place DepthB(int k) => new(k * S.DepthB);
-    public Place NextB(Place depth) => new(depth.Offset + GpuKernelChoice.Depth128 * 1);
+    public Place NextB(Place depth) => new(depth.Offset + GpuKernelChoice.Depth128);
     public int Column(int n) => n * S.Column;
 }
 
@@ -71,7 +71,7 @@ internal readonly record struct MatMulTransposedBothSource(MatMulSteps S) : IPro
     public int Index(Place joined) => joined.Offset;
     public Place Next(Place joined) => new(joined.Offset + GpuKernelChoice.Depth128 * S.DepthA);
     public Place DepthB(int k) => new(k * S.DepthB);
-    public Place NextB(Place depth) => new(depth.Offset + GpuKernelChoice.Depth128 * 1);
+    public Place NextB(Place depth) => new(depth.Offset + GpuKernelChoice.Depth128);
     public int Column(int n) => n * S.Column;
 }
 
