@@ -1,0 +1,11 @@
+// dcc evaluate TASK: the protocols by which the field compares models, one verb each. Read next: EvaluationOutput.cs.
+using System.CommandLine;
+
+namespace Dcc.Cli;
+
+internal sealed class EvaluateCommand : Command
+{
+    public EvaluateCommand() : base("evaluate", "Measures a model by a published protocol, beside its baselines; results as a table, JSON and CSV.")
+    {
+    }
+}
