@@ -7,6 +7,8 @@ namespace Dcc.Tests;
 
 public sealed class GpuConv2dPathTests(ITestOutputHelper output)
 {
+    private static readonly DeviceLimits card = new(1024, 48 * 1024);
+
     /// <summary>Largest relative error allowed, ||actual - expected|| / ||expected||; the README's table has the measured ones.</summary>
     private static double Allowed(Conv2dPath path) => path == Conv2dPath.Winograd4 ? 6e-6 : 2e-6;
 
@@ -27,22 +29,33 @@ public sealed class GpuConv2dPathTests(ITestOutputHelper output)
     public void Maps_choose_by_size_and_channels(int batch, int side, int inChannels, int outChannels, Conv2dPath path)
     {
         Conv2dShape shape = Conv2dShape.Same3x3(batch, side, side, inChannels, outChannels);
-        Assert.Equal(path, GpuConv2dChoice.Choose(shape, Conv2dPass.Forward));
-        Assert.Equal(path, GpuConv2dChoice.Choose(shape, Conv2dPass.BackwardData));
-        Assert.Equal(Conv2dPath.Direct, GpuConv2dChoice.Choose(shape, Conv2dPass.BackwardWeight));
+        Assert.Equal(path, GpuConv2dChoice.Choose(shape, Conv2dPass.Forward, card));
+        Assert.Equal(path, GpuConv2dChoice.Choose(shape, Conv2dPass.BackwardData, card));
+        Assert.Equal(Conv2dPath.Direct, GpuConv2dChoice.Choose(shape, Conv2dPass.BackwardWeight, card));
+    }
+
+    /// <summary>On a processor's cores memory is near and a launch is short: the transforms pay from fewer channels and smaller maps on.</summary>
+    [Theory]
+    [InlineData(32, 64, 32, 32)]
+    [InlineData(4, 8, 128, 128)]
+    public void A_processor_chooses_Winograd_sooner(int batch, int side, int inChannels, int outChannels)
+    {
+        Conv2dShape shape = Conv2dShape.Same3x3(batch, side, side, inChannels, outChannels);
+        Assert.Equal(Conv2dPath.Direct, GpuConv2dChoice.Choose(shape, Conv2dPass.Forward, card));
+        Assert.NotEqual(Conv2dPath.Direct, GpuConv2dChoice.Choose(shape, Conv2dPass.Forward, card with { OnProcessor = true }));
     }
 
     [Theory, MemberData(nameof(Conv2dPathTests.NotForWinograd), MemberType = typeof(Conv2dPathTests))]
     public void Everything_but_plain_3x3_is_direct(Conv2dShape shape) =>
-        Assert.All(Enum.GetValues<Conv2dPass>(), pass => Assert.Equal(Conv2dPath.Direct, GpuConv2dChoice.Choose(shape with { Batch = 64 }, pass)));
+        Assert.All(Enum.GetValues<Conv2dPass>(), pass => Assert.Equal(Conv2dPath.Direct, GpuConv2dChoice.Choose(shape with { Batch = 64 }, pass, card)));
 
     /// <summary>Without padding the gradient of the data, 4 x 4, has more pixels than the output, 2 x 2.</summary>
     [Fact]
     public void A_pass_chooses_by_the_map_that_it_writes()
     {
         Conv2dShape shape = new(64, 4, 4, 256, 256, 3, 3);
-        Assert.Equal(Conv2dPath.Direct, GpuConv2dChoice.Choose(shape, Conv2dPass.Forward));
-        Assert.Equal(Conv2dPath.Winograd4, GpuConv2dChoice.Choose(shape, Conv2dPass.BackwardData));
+        Assert.Equal(Conv2dPath.Direct, GpuConv2dChoice.Choose(shape, Conv2dPass.Forward, card));
+        Assert.Equal(Conv2dPath.Winograd4, GpuConv2dChoice.Choose(shape, Conv2dPass.BackwardData, card));
     }
 
     [Fact]

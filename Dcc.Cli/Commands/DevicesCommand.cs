@@ -55,12 +55,12 @@ internal sealed class DevicesCommand : Verb
         int units = simulated ? SimulatedUnits : ProfiledUnits;
         screen.Heading($"A training step of the {(simulated ? "small model's parts, tiny" : "small model")}, {units} units, on {device.Name}");
         StepProfile step = StepProfile.Measure(device, simulated ? StepProfile.Tiny : DccOptions.Small, units);
-        Table table = screen.Table("kernel", "launches");
-        foreach ((string kernel, long count) in step.Launches) table.AddRow(Markup.Escape(kernel), Text($"{count}"));
-        table.AddRow("total", Text($"{step.TotalLaunches}"));
+        Table table = screen.Table("kernel", "launches", "ms");
+        foreach ((string kernel, long count, double seconds) in step.Launches) table.AddRow(Markup.Escape(kernel), Text($"{count}"), Text($"{1000 * seconds:F2}"));
+        table.AddRow("total", Text($"{step.TotalLaunches}"), Text($"{1000 * step.Launches.Sum(launch => launch.Seconds):F2}"));
         screen.Show(table);
         screen.Line(WarmUp.Line(device)!);
-        screen.Line(Text($"The first step took {step.FirstStepSeconds:F2} s, the second {step.StepSeconds:F3} s."));
+        screen.Line(Text($"The first step took {step.FirstStepSeconds:F2} s, the second {step.StepSeconds:F3} s; ms are of a third, in which the host waits for each kernel."));
         screen.Line(Text($"Buffers allocated in the second step: {step.Allocations}."));
         screen.Line(Text($"The host waits in a step for {step.HostReads} read (loss, pair accuracy and gradient norm: training stops on NaN before the weights change),"));
         screen.Line(Text($"{step.HostWrites} writes (the batch's frames and sound, the spectrogram mask) and {step.Synchronizations} other synchronisations."));

@@ -161,7 +161,7 @@ public sealed partial class GpuDevice
     /// <summary>For tests and measurements: the path of every convolution that it fits, instead of the chosen one.</summary>
     internal Conv2dPath? ForcedPath { get; set; }
 
-    private Conv2dPath PathOf(in Conv2dShape shape, Conv2dPass pass) => ForcedPath is { } path && Conv2dChoice.Fits(shape) ? path : GpuConv2dChoice.Choose(shape, pass);
+    private Conv2dPath PathOf(in Conv2dShape shape, Conv2dPass pass) => ForcedPath is { } path && Conv2dChoice.Fits(shape) ? path : GpuConv2dChoice.Choose(shape, pass, Limits);
 
     private protected override void Conv2dForwardCore(in Conv2dShape shape, Epilogue epilogue, DeviceBuffer<float> x, DeviceBuffer<float> weight, DeviceBuffer<float>? bias, DeviceBuffer<float> y)
     {

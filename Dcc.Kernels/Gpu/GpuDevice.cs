@@ -24,7 +24,9 @@ public sealed partial class GpuDevice : Device
         Kind = kind;
         this.context = context;
         accelerator = device.CreateAccelerator(context);
-        Limits = new DeviceLimits(accelerator.MaxNumThreadsPerGroup, accelerator.MaxSharedMemoryPerGroup);
+        Profile = new GpuProfile(accelerator.Synchronize);
+        Limits = new DeviceLimits(accelerator.MaxNumThreadsPerGroup, accelerator.MaxSharedMemoryPerGroup,
+            OnProcessor: device is CLDevice { DeviceType: var type } && !type.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU));
     }
 
     /// <summary>The index-th CUDA device. Throws <see cref="DeviceNotFoundException"/> if there is none.</summary>
@@ -51,7 +53,7 @@ public sealed partial class GpuDevice : Device
     /// <summary>What the launchers ask before they choose a tile.</summary>
     internal DeviceLimits Limits { get; }
 
-    public override GpuProfile Profile { get; } = new();
+    public override GpuProfile Profile { get; }
 
     public override void Synchronize()
     {
@@ -118,7 +120,7 @@ public sealed partial class GpuDevice : Device
     {
         long start = Stopwatch.GetTimestamp();
         TLaunch launch = load();
-        return new(launch, Profile.Loaded(of is null ? kernel : $"{kernel}<{of}>", Stopwatch.GetElapsedTime(start)));
+        return new(launch, Profile, Profile.Loaded(of is null ? kernel : $"{kernel}<{of}>", Stopwatch.GetElapsedTime(start)));
     }
 
     /// <summary>For tests: a kernel of their own, on this device. The product's kernels are methods of this class and go through the private Load.</summary>
@@ -130,5 +132,7 @@ public sealed partial class GpuDevice : Device
     private static int Groups(int items, int groupSize) => (items + groupSize - 1) / groupSize;
 }
 
-/// <summary>Threads and bytes of shared memory that one group may use.</summary>
-internal readonly record struct DeviceLimits(int MaxGroupSize, int SharedMemoryBytes);
+/// <summary>
+/// Threads and bytes of shared memory that one group may use; and whether the groups run on a processor's cores (PoCL), where a launch costs little arithmetic and memory is near.
+/// </summary>
+internal readonly record struct DeviceLimits(int MaxGroupSize, int SharedMemoryBytes, bool OnProcessor = false);

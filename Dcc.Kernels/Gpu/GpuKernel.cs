@@ -2,14 +2,14 @@
 namespace Dcc.Kernels;
 
 /// <typeparam name="TLaunch">The delegate that ILGPU made: Action of the grid, then the kernel's arguments.</typeparam>
-internal sealed class GpuKernel<TLaunch>(TLaunch launch, KernelLaunches count) where TLaunch : Delegate
+internal sealed class GpuKernel<TLaunch>(TLaunch launch, GpuProfile profile, KernelLaunches kernel) where TLaunch : Delegate
 {
     /// <summary>Counts a launch and hands out what does it, to be called at once: <code>fill.Launch(length, x, value);</code></summary>
     public TLaunch Launch
     {
         get
         {
-            count.Count++;
+            profile.Launching(kernel);
             return launch;
         }
     }

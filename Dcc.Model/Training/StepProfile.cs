@@ -5,7 +5,7 @@ using Dcc.Kernels;
 namespace Dcc.Model;
 
 /// <summary>One step after the first, in which kernels were compiled and buffers allocated.</summary>
-/// <param name="Launches">Kernels that the step launched and how often, the most launched first.</param>
+/// <param name="Launches">Kernels that the step launched, how often, and the seconds of these launches in a third step, in which the host waits for each; the longest first.</param>
 /// <param name="KernelsLoaded">Kernels that the device holds.</param>
 /// <param name="LoadSeconds">Seconds that loading them took.</param>
 /// <param name="FirstStepSeconds">Seconds of the first step, loading included.</param>
@@ -15,7 +15,7 @@ namespace Dcc.Model;
 /// <param name="HostWrites">Copies from the host during the step: frames, waveforms, and the spectrogram mask or the drawn negatives where the options ask for them.</param>
 /// <param name="Synchronizations">Other waits for the device during the step.</param>
 public sealed record StepProfile(
-    IReadOnlyList<(string Kernel, long Count)> Launches, int KernelsLoaded, double LoadSeconds, double FirstStepSeconds, double StepSeconds,
+    IReadOnlyList<(string Kernel, long Count, double Seconds)> Launches, int KernelsLoaded, double LoadSeconds, double FirstStepSeconds, double StepSeconds,
     long Allocations, long HostReads, long HostWrites, long Synchronizations)
 {
     /// <summary>A model of the same parts that ILGPU's simulator, thread after thread, gets through in seconds.</summary>
@@ -31,22 +31,27 @@ public sealed record StepProfile(
 
     public long TotalLaunches => Launches.Sum(launch => launch.Count);
 
-    /// <summary>Trains a new model on noise for two steps and looks at the second. Throws <see cref="ArgumentException"/> for a device without kernels, the CPU.</summary>
+    /// <summary>Trains a new model on noise for two steps and looks at the second; a third tells the kernels' times. Throws <see cref="ArgumentException"/> for a device without kernels, the CPU.</summary>
     public static StepProfile Measure(Device device, DccOptions options, int units)
     {
         GpuProfile profile = device.Profile ?? throw new ArgumentException($"{device.Name} loads no kernels, so there is nothing to profile. Name a GPU device: cuda, opencl or simulator.");
         using DccModel model = DccModel.Create(device, options, 1);
         using (device.Exclusive())
         {
-            using TrainingStep training = new(model, new TrainerOptions { Batch = units, Steps = 2 });
+            using TrainingStep training = new(model, new TrainerOptions { Batch = units, Steps = 3 });
             UnitBatch batch = Noise(model, units);
             double first = Timed(0);
             long allocations = device.Memory.Allocations;
             profile.Reset();
             double second = Timed(1);
-            // The last Synchronize is the timing's own.
-            return new StepProfile([.. profile.Kernels.Where(kernel => kernel.Count > 0).OrderByDescending(kernel => kernel.Count).Select(kernel => (kernel.Name, kernel.Count))],
-                profile.Kernels.Count, profile.LoadSeconds, first, second, device.Memory.Allocations - allocations, profile.HostReads, profile.HostWrites, profile.Synchronizations - 1);
+            (long reads, long writes, long waits) = (profile.HostReads, profile.HostWrites, profile.Synchronizations - 1); // the last wait is Timed's own
+            allocations = device.Memory.Allocations - allocations;
+            profile.Reset();
+            profile.TimeLaunches = true;
+            Timed(2);
+            profile.TimeLaunches = false;
+            return new StepProfile([.. profile.Kernels.Where(kernel => kernel.Count > 0).OrderByDescending(kernel => kernel.Seconds).Select(kernel => (kernel.Name, kernel.Count, kernel.Seconds))],
+                profile.Kernels.Count, profile.LoadSeconds, first, second, allocations, reads, writes, waits);
 
             double Timed(int step)
             {
