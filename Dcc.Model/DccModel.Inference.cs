@@ -44,8 +44,8 @@ public sealed partial class DccModel
         Tensor frames = Tensor.From(Device, new TensorShape(units * batch.FramesPerUnit, batch.Height, batch.Width, 3), batch.Frames);
         Tensor spectrogram = Spectrogram(Tensor.From(Device, new TensorShape(units, batch.Samples), batch.Waveforms));
         Clustered seen = See(frames, units, training: false), heard = Hear(spectrogram, training: false);
-        (int mapHeight, int mapWidth) = MapSize(Options.Visual, batch.Height, batch.Width);
-        (int audioHeight, int audioWidth) = MapSize(Options.Audio, spectrogram.Shape[1], spectrogram.Shape[2]);
+        (int mapHeight, int mapWidth) = Options.Visual.MapSize(batch.Height, batch.Width);
+        (int audioHeight, int audioWidth) = Options.Audio.MapSize(spectrogram.Shape[1], spectrogram.Shape[2]);
 
         float[] visualCentres = seen.Centres.ToArray(), audioCentres = heard.Centres.ToArray(), logMels = spectrogram.ToArray();
         float[] vectors = clustering.Vectors(seen).ToArray(), visualShares = seen.Assignments.ToArray(), audioShares = heard.Assignments.ToArray(), mean = MeanAudioCentre.ToArray();
@@ -64,14 +64,6 @@ public sealed partial class DccModel
         }
         return (IReadOnlyList<UnitAnalysis>)results;
     });
-
-    /// <summary>Height and width of the conv map that a network makes.</summary>
-    private static (int, int) MapSize(NetworkOptions network, int height, int width)
-    {
-        foreach (BlockOptions block in network.Blocks.Where(block => block.Pool))
-            (height, width) = network.PoolCeil ? ((height + 1) / 2, (width + 1) / 2) : (height / 2, width / 2);
-        return (height, width);
-    }
 
     private static (float[], float) Cosines(float[] sound, float[] picture, int clusters, int dims)
     {

@@ -11,7 +11,7 @@ namespace Dcc.Model;
 /// </summary>
 public sealed partial class DccModel : IDisposable
 {
-    private readonly ConvolutionalNetwork visual, audio;
+    private readonly Network visual, audio;
     private readonly Clustering clustering;
     private readonly LogMelPlan logMel;
     private readonly Parameter meanAudioCentre;
@@ -22,8 +22,8 @@ public sealed partial class DccModel : IDisposable
         Device = device;
         Options = options;
         Initializers initializers = new(seed);
-        visual = new ConvolutionalNetwork(Parameters, initializers, "visual", inChannels: 3, options.Visual);
-        audio = new ConvolutionalNetwork(Parameters, initializers, "audio", inChannels: 1, options.Audio);
+        visual = Network.Create(Parameters, initializers, "visual", inChannels: 3, options.Visual);
+        audio = Network.Create(Parameters, initializers, "audio", inChannels: 1, options.Audio);
         clustering = new Clustering(Parameters, initializers, options);
         meanAudioCentre = Parameters.AddState("audio.mean_centre", new TensorShape(options.AudioClusterCount, options.CentreDims), 0f);
         Parameters.Build(device, initialize);

@@ -1,4 +1,4 @@
-// Every choice that shapes a DCC model, with its two presets. Read next: DccModel.cs.
+// Every choice that shapes a DCC model. Read next: NetworkOptions.cs, DccOptions.Presets.cs.
 using Dcc.Kernels;
 
 namespace Dcc.Model;
@@ -23,30 +23,7 @@ public enum PictureScale
     Torchvision,
 }
 
-/// <summary>
-/// One block of a convolutional network: <paramref name="Convolutions"/> times 3x3 to <paramref name="Channels"/> channels, then a 2x2 max
-/// pool if <paramref name="Pool"/>.
-/// </summary>
-public sealed record BlockOptions(int Channels, int Convolutions, bool Pool);
-
-/// <summary>A stack of blocks.</summary>
-public sealed record NetworkOptions
-{
-    public required BlockOptions[] Blocks { get; init; }
-
-    /// <summary>Batch normalisation before each ReLU: what makes training from scratch work. The paper has none and starts from trained networks.</summary>
-    public bool BatchNorm { get; init; }
-
-    /// <summary>Pools round up (Keras SAME) instead of down.</summary>
-    public bool PoolCeil { get; init; }
-
-    /// <summary>Pools before normalisation and ReLU of the block's last convolution: the same order of magnitudes at a quarter of the work. Only with <see cref="BatchNorm"/>.</summary>
-    public bool PoolFirst { get; init; }
-
-    public int OutChannels => Blocks[^1].Channels;
-}
-
-public sealed record DccOptions
+public sealed partial record DccOptions
 {
     /// <summary>Side of the square frame, pixels.</summary>
     public int FrameSize { get; init; } = 256;
@@ -91,7 +68,7 @@ public sealed record DccOptions
     public bool SquashFeatures { get; init; } = true;
 
     /// <summary>Samples of sound per unit at <see cref="LogMelOptions.SampleRate"/>.</summary>
-    public int SamplesPerUnit => LogMel.Window + (SpectrogramFrames - 1) * LogMel.Hop;
+    public int SamplesPerUnit => (LogMel.Centring == FrameCentring.None ? LogMel.Window : 0) + (SpectrogramFrames - 1) * LogMel.Hop;
 
     /// <summary>Centres of one sound: K, or the Euclidean profile's own number.</summary>
     internal int AudioClusterCount => Profile == ClusteringProfile.Projected ? Clusters : AudioClusters;
@@ -116,40 +93,18 @@ public sealed record DccOptions
         Check(Dims is >= 1 and <= 4096, $"Dims must be 1..4096, is {Dims}");
         Check(Rounds is >= 1 and <= 32, $"Rounds must be 1..32, is {Rounds}");
         Check(float.IsFinite(Sharpness) && Sharpness > 0, $"Sharpness must be positive, is {Sharpness}");
-        CheckNetwork("Visual", Visual, FrameSize, FrameSize);
-        CheckNetwork("Audio", Audio, SpectrogramFrames, LogMel.Bands);
-        Check(Visual.Blocks.Length > 0 && Audio.Blocks.Length > 0 && Visual.OutChannels == Audio.OutChannels,
-            "both networks must end with the same number of channels, since they share their projections");
+        string[] networks = [.. Visual.Wrong("Visual", FrameSize, FrameSize), .. Audio.Wrong("Audio", SpectrogramFrames, LogMel.Bands)];
+        wrong.AddRange(networks);
+        if (networks.Length == 0)
+        {
+            Check(Visual.OutChannels == Audio.OutChannels, "both networks must end with the same number of channels, since their centres are compared");
+            // The Euclidean profile seeds each cluster with the vector of another position.
+            int seen = FramesPerUnit * Positions(Visual.MapSize(FrameSize, FrameSize)), heard = Positions(Audio.MapSize(SpectrogramFrames, LogMel.Bands));
+            Check(Profile == ClusteringProfile.Projected || (Clusters <= seen && AudioClusters <= heard),
+                $"the Euclidean profile needs no more clusters than vectors: {Clusters} of {seen} visual and {AudioClusters} of {heard} audio ones");
+        }
         if (wrong.Count > 0) throw new ArgumentException($"These DCC options cannot work: {string.Join("; ", wrong)}.");
 
-        void CheckNetwork(string name, NetworkOptions network, int height, int width)
-        {
-            Check(network.Blocks.Length is > 0 and <= 16, $"{name} needs 1..16 blocks");
-            Check(network.Blocks.All(block => block.Channels is >= 1 and <= 8192 && block.Convolutions is >= 1 and <= 64), $"{name} blocks need 1..8192 channels and 1..64 convolutions");
-            Check(!network.PoolFirst || network.BatchNorm, $"{name}.PoolFirst needs BatchNorm");
-            int halvings = network.Blocks.Count(block => block.Pool);
-            Check(halvings < 12 && Math.Min(height, width) >> halvings >= 1, $"{name} halves {height}x{width} {halvings} times, which leaves nothing");
-        }
+        static int Positions((int Height, int Width) map) => map.Height * map.Width;
     }
-
-    /// <summary>Full size: VGG16 without its last pool at 256x256, VGGish at 496x64, K = 10, d = 16, T = 3.</summary>
-    public static DccOptions Paper { get; } = new()
-    {
-        Visual = new NetworkOptions { Blocks = [new(64, 2, true), new(128, 2, true), new(256, 3, true), new(512, 3, true), new(512, 3, false)] },
-        Audio = new NetworkOptions { Blocks = [new(64, 1, true), new(128, 1, true), new(256, 2, true), new(512, 2, false)], PoolCeil = true },
-    };
-
-    /// <summary>Trains from scratch on two cores in minutes: an eighth of the paper's width, 64x64 frames, about one second of sound.</summary>
-    public static DccOptions Small { get; } = new()
-    {
-        FrameSize = 64,
-        Visual = new NetworkOptions { Blocks = [new(16, 1, true), new(32, 1, true), new(64, 2, true), new(128, 2, false)], BatchNorm = true, PoolFirst = true },
-        Audio = new NetworkOptions { Blocks = [new(16, 1, true), new(32, 1, true), new(64, 2, true), new(128, 2, false)], BatchNorm = true, PoolCeil = true, PoolFirst = true },
-        SpectrogramFrames = 96,
-        SpectrogramMean = -0.4f,
-        SpectrogramDeviation = 1.3f,
-        Clusters = 8,
-        Sharpness = 0.7f,
-        SquashFeatures = false,
-    };
 }

@@ -66,6 +66,7 @@ internal static class DccOptionsJson
     private static void WriteNetwork(Utf8JsonWriter json, string name, NetworkOptions network)
     {
         json.WriteStartObject(name);
+        json.WriteString(nameof(NetworkOptions.Architecture), network.Architecture.ToString());
         json.WriteStartArray(nameof(NetworkOptions.Blocks));
         foreach (BlockOptions block in network.Blocks)
         {
@@ -94,6 +95,7 @@ internal static class DccOptionsJson
         }
         return new NetworkOptions
         {
+            Architecture = Name(network, nameof(NetworkOptions.Architecture), NetworkArchitecture.Plain),   // files of before there was a choice have none
             Blocks = blocks,
             BatchNorm = Bool(network, nameof(NetworkOptions.BatchNorm), false),
             PoolCeil = Bool(network, nameof(NetworkOptions.PoolCeil), false),

@@ -19,7 +19,7 @@ public sealed class DccOptionsJsonTests
         FramesPerUnit = 3,
         PictureScale = PictureScale.Torchvision,
         Visual = new NetworkOptions { Blocks = [new(8, 1, true), new(24, 2, false)], BatchNorm = true, PoolCeil = true, PoolFirst = true },
-        Audio = new NetworkOptions { Blocks = [new(24, 3, true)], PoolCeil = true },
+        Audio = new NetworkOptions { Architecture = NetworkArchitecture.Residual, Blocks = [new(24, 3, true)], PoolCeil = true },
         LogMel = new LogMelOptions
         {
             SampleRate = 22050, Window = 500, Hop = 123, FftLength = 1024, Bands = 40, MinHz = 20.5, MaxHz = 9000.25, Centring = FrameCentring.Reflect, Power = true, Scale = MelScale.Slaney,
@@ -37,9 +37,12 @@ public sealed class DccOptionsJsonTests
         SquashFeatures = false,
     };
 
-    public static TheoryData<string> Names => ["paper", "small", "unusual"];
+    public static TheoryData<string> Names => ["paper", "paper-pooled", "small", "simplified", "unusual"];
 
-    private static DccOptions Named(string name) => name switch { "paper" => DccOptions.Paper, "small" => DccOptions.Small, _ => unusual };
+    private static DccOptions Named(string name) => name switch
+    {
+        "paper" => DccOptions.Paper, "paper-pooled" => DccOptions.PaperPooled, "small" => DccOptions.Small, "simplified" => DccOptions.Simplified, _ => unusual,
+    };
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -60,6 +63,14 @@ public sealed class DccOptionsJsonTests
         RemoveComputed(typeof(NetworkOptions), expected["Audio"]!);
         RemoveComputed(typeof(LogMelOptions), expected["LogMel"]!);
         Assert.Equal(expected.ToJsonString(), actual.ToJsonString());
+    }
+
+    [Fact]
+    public void Options_of_before_networks_had_an_architecture_are_plain()
+    {
+        string old = DccOptionsJson.Write(DccOptions.Small).Replace("\"Architecture\":\"Plain\",", "", StringComparison.Ordinal);
+        Assert.DoesNotContain("Architecture", old, StringComparison.Ordinal);
+        Assert.Equal(DccOptionsJson.Write(DccOptions.Small), DccOptionsJson.Write(DccOptionsJson.Read(old)));
     }
 
     [Theory]

@@ -125,6 +125,16 @@ public sealed class ModelTests
         Assert.Equal(79_600, model.Options.SamplesPerUnit);
     }
 
+    [Fact]
+    public void The_paper_s_vectors_are_256_and_496_and_with_the_last_pools_64_and_124()
+    {
+        Assert.Equal(((16, 16), (62, 8)), Maps(DccOptions.Paper));
+        Assert.Equal(((8, 8), (31, 4)), Maps(DccOptions.PaperPooled));
+        DccOptions.PaperPooled.Validate();
+
+        static ((int, int), (int, int)) Maps(DccOptions o) => (o.Visual.MapSize(o.FrameSize, o.FrameSize), o.Audio.MapSize(o.SpectrogramFrames, o.LogMel.Bands));
+    }
+
     private static UnitBatch Units(DccModel model, int units)
     {
         UnitBatch batch = new(units, model.Options.FramesPerUnit, model.Options.FrameSize, model.Options.FrameSize, model.Options.SamplesPerUnit);

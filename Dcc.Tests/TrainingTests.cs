@@ -85,6 +85,12 @@ public sealed class TrainingTests
     [Fact]
     public void Simulator_takes_the_same_step_as_the_cpu() => AssertSameTraining(TestDevices.Simulator, Tiny, batch: 2, steps: 1, rate: 1e-3f);
 
+    [Fact]
+    public void Simulator_takes_the_same_step_of_a_residual_network_as_the_cpu() => AssertSameTraining(TestDevices.Simulator, ResidualNetworkTests.Tiny, batch: 2, steps: 1, rate: 1e-3f);
+
+    [OpenClFact]
+    public void OpenCl_takes_the_same_ten_steps_of_a_residual_network_as_the_cpu() => AssertSameTraining(TestDevices.OpenCl, ResidualNetworkTests.Tiny, batch: 8, steps: 10, rate: 1e-4f);
+
     [OpenClFact]
     public void OpenCl_takes_the_same_ten_steps_as_the_cpu() => AssertSameTraining(TestDevices.OpenCl, DccOptions.Small, batch: 8, steps: 10, rate: 1e-4f);
 

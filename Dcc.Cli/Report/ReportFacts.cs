@@ -34,7 +34,7 @@ internal static class ReportFacts
             new FactGroup("Training",
             [
                 new("Loss", Text($"max-margin, margin {training.Margin}, negatives {(training.Negatives == Negatives.InBatch ? "in the batch" : "sampled")}")),
-                new("Adam", Text($"rate {training.LearningRate}, warm-up {training.WarmupSteps} steps, then half a cosine")),
+                new("Adam", Text($"rate {training.LearningRate}, warm-up {training.WarmupSteps} steps, then {(training.CosineDecay ? "half a cosine" : "constant")}")),
                 new("Weight decay", Text($"{training.WeightDecay}")),
                 new("Longest gradient", Text($"{training.ClipNorm}")),
                 new("Average of weights", Text($"decay {training.AverageDecay}")),

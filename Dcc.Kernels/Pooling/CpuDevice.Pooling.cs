@@ -10,8 +10,8 @@ public sealed unsafe partial class CpuDevice
 
     private protected override void MaxPoolBackwardCore(in PoolShape shape, DeviceBuffer<float> x, DeviceBuffer<float> gradY, DeviceBuffer<float> gradX)
     {
-        // A part owns what it writes: the rows under one row of windows, or where windows overlap a whole picture.
-        if (shape.Stride >= shape.Window) Run(shape.Batch * shape.OutHeight, new MaxPoolBackwardRows(shape, Pointer(x), Pointer(gradY), Pointer(gradX)));
+        // A part owns what it writes: the rows under one row of windows, or where windows overlap or there is padding a whole picture.
+        if (shape is { Padding: 0 } && shape.Stride >= shape.Window) Run(shape.Batch * shape.OutHeight, new MaxPoolBackwardRows(shape, Pointer(x), Pointer(gradY), Pointer(gradX)));
         else Run(shape.Batch, new MaxPoolBackwardPictures(shape, Pointer(x), Pointer(gradY), Pointer(gradX)));
     }
 
@@ -19,13 +19,13 @@ public sealed unsafe partial class CpuDevice
     {
         public void Part(int part)
         {
-            int outHeight = s.OutHeight, outWidth = s.OutWidth, channels = s.Channels, n = part / outHeight, top = part % outHeight * s.Stride, bottom = Math.Min(s.Height, top + s.Window);
+            int outHeight = s.OutHeight, outWidth = s.OutWidth, channels = s.Channels, n = part / outHeight, oy = part % outHeight, top = s.First(oy), bottom = s.End(oy, s.Height);
             float* rows = x + ((nint)n * s.Height + top) * s.Width * channels, target = y + (nint)part * outWidth * channels;
             // Whole windows of the usual 2 x 2 first, then whatever is left.
-            int ox = s is { Window: 2, Stride: 2 } && bottom - top == 2 ? MaxOfFour(rows, (nint)s.Width * channels, s.Width / 2, channels, target) : 0;
+            int ox = s is { Window: 2, Stride: 2, Padding: 0 } && bottom - top == 2 ? MaxOfFour(rows, (nint)s.Width * channels, s.Width / 2, channels, target) : 0;
             for (; ox < outWidth; ox++)
             {
-                int left = ox * s.Stride, right = Math.Min(s.Width, left + s.Window);
+                int left = s.First(ox), right = s.End(ox, s.Width);
                 float* best = target + (nint)ox * channels;
                 new ReadOnlySpan<float>(rows + (nint)left * channels, channels).CopyTo(new Span<float>(best, channels));
                 for (int iy = 0; iy < bottom - top; iy++)
@@ -129,14 +129,14 @@ public sealed unsafe partial class CpuDevice
             new Span<float>(gradX + n * picture, (int)picture).Clear();
             for (int oy = 0; oy < outHeight; oy++)
             for (int ox = 0; ox < outWidth; ox++)
-                AddToWinners(s, x + n * picture, oy * s.Stride, Math.Min(s.Height, oy * s.Stride + s.Window), ox, gradY + (((nint)n * outHeight + oy) * outWidth + ox) * s.Channels, gradX + n * picture);
+                AddToWinners(s, x + n * picture, s.First(oy), s.End(oy, s.Height), ox, gradY + (((nint)n * outHeight + oy) * outWidth + ox) * s.Channels, gradX + n * picture);
         }
     }
 
     /// <summary>Adds a window's gradients to its winners: rows top..bottom-1 of x and gradX, window <paramref name="ox"/> of its row.</summary>
     private static void AddToWinners(in PoolShape s, float* x, int top, int bottom, int ox, float* grad, float* gradX)
     {
-        int channels = s.Channels, first = ox * s.Stride, right = Math.Min(s.Width, first + s.Window), c = 0;
+        int channels = s.Channels, first = s.First(ox), right = s.End(ox, s.Width), c = 0;
         for (; c <= channels - Vector<float>.Count; c += Vector<float>.Count)
         {
             Vector<float> best = new(float.NegativeInfinity);

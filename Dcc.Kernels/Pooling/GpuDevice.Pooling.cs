@@ -7,20 +7,21 @@ namespace Dcc.Kernels;
 public sealed partial class GpuDevice
 {
     /// <summary>A <see cref="PoolShape"/> as a kernel takes it: integers only.</summary>
-    internal readonly record struct PoolSizes(int Height, int Width, int Channels, int OutHeight, int OutWidth, int Window, int Stride)
+    internal readonly record struct PoolSizes(int Height, int Width, int Channels, int OutHeight, int OutWidth, int Window, int Stride, int Padding)
     {
-        public static PoolSizes Of(PoolShape s) => new(s.Height, s.Width, s.Channels, s.OutHeight, s.OutWidth, s.Window, s.Stride);
+        public static PoolSizes Of(PoolShape s) => new(s.Height, s.Width, s.Channels, s.OutHeight, s.OutWidth, s.Window, s.Stride, s.Padding);
     }
 
     /// <summary>Index of the first largest element of a window.</summary>
     private static int PoolWinner(PoolSizes s, ArrayView<float> x, int n, int oy, int ox, int c)
     {
-        int bottom = Math.Min(s.Height, oy * s.Stride + s.Window), right = Math.Min(s.Width, ox * s.Stride + s.Window);
-        int best = ((n * s.Height + oy * s.Stride) * s.Width + ox * s.Stride) * s.Channels + c;
+        int startY = oy * s.Stride - s.Padding, startX = ox * s.Stride - s.Padding;
+        int top = Math.Max(0, startY), left = Math.Max(0, startX), bottom = Math.Min(s.Height, startY + s.Window), right = Math.Min(s.Width, startX + s.Window);
+        int best = ((n * s.Height + top) * s.Width + left) * s.Channels + c;
         float value = x[best];
-        for (int iy = oy * s.Stride; iy < bottom; iy++)
+        for (int iy = top; iy < bottom; iy++)
         {
-            for (int ix = ox * s.Stride; ix < right; ix++)
+            for (int ix = left; ix < right; ix++)
             {
                 int index = ((n * s.Height + iy) * s.Width + ix) * s.Channels + c;
                 float candidate = x[index];
@@ -49,8 +50,8 @@ public sealed partial class GpuDevice
         int c = i % s.Channels, pixel = i / s.Channels;
         int ix = pixel % s.Width, iy = pixel / s.Width % s.Height, n = pixel / (s.Width * s.Height);
         float sum = 0f;
-        int firstY = Math.Max(0, (iy - s.Window + s.Stride) / s.Stride), lastY = Math.Min(s.OutHeight - 1, iy / s.Stride);
-        int firstX = Math.Max(0, (ix - s.Window + s.Stride) / s.Stride), lastX = Math.Min(s.OutWidth - 1, ix / s.Stride);
+        int firstY = Math.Max(0, (iy + s.Padding - s.Window + s.Stride) / s.Stride), lastY = Math.Min(s.OutHeight - 1, (iy + s.Padding) / s.Stride);
+        int firstX = Math.Max(0, (ix + s.Padding - s.Window + s.Stride) / s.Stride), lastX = Math.Min(s.OutWidth - 1, (ix + s.Padding) / s.Stride);
         for (int oy = firstY; oy <= lastY; oy++)
         {
             for (int ox = firstX; ox <= lastX; ox++)

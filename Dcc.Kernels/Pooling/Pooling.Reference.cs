@@ -61,8 +61,8 @@ public static class PoolingReference
     {
         int c = output % s.Channels, ox = output / s.Channels % s.OutWidth, oy = output / s.Channels / s.OutWidth % s.OutHeight, n = output / s.Channels / s.OutWidth / s.OutHeight;
         int best = -1;
-        for (int iy = oy * s.Stride; iy < Math.Min(s.Height, oy * s.Stride + s.Window); iy++)
-        for (int ix = ox * s.Stride; ix < Math.Min(s.Width, ox * s.Stride + s.Window); ix++)
+        for (int iy = s.First(oy); iy < s.End(oy, s.Height); iy++)
+        for (int ix = s.First(ox); ix < s.End(ox, s.Width); ix++)
         {
             int index = ((n * s.Height + iy) * s.Width + ix) * s.Channels + c;
             if (best < 0 || x[index] > x[best]) best = index;

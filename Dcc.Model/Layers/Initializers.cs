@@ -6,11 +6,14 @@ namespace Dcc.Model;
 
 internal sealed class Initializers(ulong seed)
 {
-    /// <summary>Normal with deviation sqrt(2 / fanIn): keeps the size of activations through ReLU layers (He et al. 2015).</summary>
-    public Action<Span<float>> HeNormal(string name, int fanIn) => values =>
+    /// <summary>
+    /// Normal with deviation sqrt(2 / fan): through ReLU layers it keeps the size of activations where the fan is the inputs of an output, and of gradients where it is the outputs
+    /// of an input (He et al. 2015).
+    /// </summary>
+    public Action<Span<float>> HeNormal(string name, int fan) => values =>
     {
         Philox random = new(seed, Stream(name));
-        double deviation = Math.Sqrt(2.0 / fanIn);
+        double deviation = Math.Sqrt(2.0 / fan);
         for (int i = 0; i < values.Length; i++)
         {
             // Box-Muller; 1 - u keeps the logarithm away from zero.
@@ -24,6 +27,14 @@ internal sealed class Initializers(ulong seed)
     {
         Philox random = new(seed, Stream(name));
         double limit = Math.Sqrt(6.0 / (fanIn + fanOut));
+        for (int i = 0; i < values.Length; i++) values[i] = (float)(limit * (2.0 * random.NextFloat() - 1));
+    };
+
+    /// <summary>Uniform within 1 / sqrt(fanIn) of zero: PyTorch's default for weights and biases of a linear layer.</summary>
+    public Action<Span<float>> LinearUniform(string name, int fanIn) => values =>
+    {
+        Philox random = new(seed, Stream(name));
+        double limit = 1 / Math.Sqrt(fanIn);
         for (int i = 0; i < values.Length; i++) values[i] = (float)(limit * (2.0 * random.NextFloat() - 1));
     };
 

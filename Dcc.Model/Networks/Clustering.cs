@@ -33,8 +33,8 @@ internal sealed class Clustering
         (audioWeight, audioBias) = Linear("audio.linear");
 
         (Parameter, Parameter) Linear(string name) => (
-            parameters.Add($"{name}.weight", new TensorShape(channels, channels), initializers.GlorotUniform($"{name}.weight", channels, channels)),
-            parameters.Add($"{name}.bias", new TensorShape(channels), Initializers.Constant(0f)));
+            parameters.Add($"{name}.weight", new TensorShape(channels, channels), initializers.LinearUniform($"{name}.weight", channels)),
+            parameters.Add($"{name}.bias", new TensorShape(channels), initializers.LinearUniform($"{name}.bias", channels)));
     }
 
     /// <summary>Clusters all positions of all frames of a unit as one set of vectors. <paramref name="map"/> [units * frames, height, width, channels].</summary>

@@ -3,7 +3,7 @@ using Dcc.Tensors;
 
 namespace Dcc.Model;
 
-internal sealed class ConvolutionalNetwork
+internal sealed class ConvolutionalNetwork : Network
 {
     private readonly NetworkOptions options;
     private readonly ConvolutionLayer[][] blocks;
@@ -24,11 +24,8 @@ internal sealed class ConvolutionalNetwork
         }
     }
 
-    /// <summary>
-    /// x [batch, height, width, channels] -> conv map [batch, height', width', out channels]. A map is dropped as soon as the next one is there: in
-    /// inference at most two are in memory. x stays the caller's.
-    /// </summary>
-    public Tensor Forward(Tensor x, bool training)
+    /// <summary>A map is dropped as soon as the next one is there: in inference at most two are in memory.</summary>
+    public override Tensor Forward(Tensor x, bool training)
     {
         Tensor map = x;
         for (int b = 0; b < blocks.Length; b++)

@@ -87,7 +87,7 @@ public sealed class Trainer
         model.MeanAudioCentre.CopyFrom(Array.ConvertAll(sum, value => (float)(value / ((double)batches * options.Batch))));
     }
 
-    /// <summary>Rises over the warm-up, then falls to zero along a half cosine.</summary>
+    /// <summary>Rises over the warm-up, then falls to zero along a half cosine or stays.</summary>
     private float LearningRate(int step) =>
-        options.LearningRate * Math.Min(1f, (step + 1f) / Math.Max(1, options.WarmupSteps)) * (0.5f + 0.5f * MathF.Cos(MathF.PI * step / options.Steps));
+        options.LearningRate * Math.Min(1f, (step + 1f) / Math.Max(1, options.WarmupSteps)) * (options.CosineDecay ? 0.5f + 0.5f * MathF.Cos(MathF.PI * step / options.Steps) : 1f);
 }

@@ -17,20 +17,27 @@ public sealed record TrainerOptions
     /// <summary>Units per step.</summary>
     public int Batch { get; init; } = 32;
 
-    /// <summary>Adam's rate after warm-up; falls to zero along a half cosine.</summary>
+    /// <summary>Adam's rate after warm-up.</summary>
     public float LearningRate { get; init; } = 2e-3f;
+
+    /// <summary>The rate falls to zero along a half cosine; false leaves it as it is.</summary>
+    public bool CosineDecay { get; init; } = true;
 
     public int WarmupSteps { get; init; } = 50;
 
     /// <summary>Share of every matrix and kernel that a step of rate 1 would take away (decoupled from Adam's moments, as in AdamW).</summary>
     public float WeightDecay { get; init; } = 0.02f;
 
-    /// <summary>Delta: by how much the true pair's summed cosine must beat a mismatched one's.</summary>
+    /// <summary>Added to every gradient, times the parameter, before Adam's moments: what PyTorch's Adam calls weight_decay. Biases and normalisation are included.</summary>
+    public float L2 { get; init; }
+
+    /// <summary>Delta: by how much the true pair's summed cosine must beat a mismatched one's. For the Euclidean profile the distance beyond which mismatched pairs are left alone.</summary>
     public float Margin { get; init; } = 0.4f;
 
+    /// <summary>The Euclidean profile's contrastive loss always draws its negatives.</summary>
     public Negatives Negatives { get; init; } = Negatives.InBatch;
 
-    /// <summary>Longest gradient, in L2 norm over all parameters; longer ones are scaled down.</summary>
+    /// <summary>Longest gradient, in L2 norm over all parameters; longer ones are scaled down. 0 for none.</summary>
     public float ClipNorm { get; init; } = 5f;
 
     /// <summary>The saved model is a running average of the weights with this decay; 0 saves the last weights.</summary>
@@ -52,17 +59,26 @@ public sealed record TrainerOptions
     /// <summary>Steps between progress reports.</summary>
     public int ReportEvery { get; init; } = 10;
 
-    /// <summary>The paper's recipe: Adam at 1e-4, margin K, batch 64.</summary>
+    /// <summary>The paper's recipe: Adam at a constant 1e-4, margin K, batch 64. Nothing that the paper does not have: no warm-up, decay, clipping, average or masks.</summary>
     public static TrainerOptions Paper { get; } = new()
     {
         Steps = 25_000,
         Batch = 64,
         LearningRate = 1e-4f,
+        CosineDecay = false,
+        WarmupSteps = 0,
         WeightDecay = 0f,
         Margin = 10f,
+        ClipNorm = 0f,
         AverageDecay = 0f,
         MaskSpectrograms = false,
     };
+
+    /// <summary>
+    /// The authors' simplified code: Adam at a constant 1e-4 with an L2 of 1e-4, batches of 32 sounds, each with its own picture and one other unit's, contrastive margin 5. There the
+    /// other picture comes from anywhere in the list, here from the batch. Its 100 passes over a list have no fixed number of steps; the number here is the paper's.
+    /// </summary>
+    public static TrainerOptions Simplified { get; } = Paper with { Batch = 32, L2 = 1e-4f, Margin = 5f, Negatives = Negatives.Sampled };
 
     public void Validate()
     {
@@ -73,7 +89,8 @@ public sealed record TrainerOptions
         if (WarmupSteps < 0) wrong.Add($"WarmupSteps must not be negative, is {WarmupSteps}");
         if (!(WeightDecay >= 0 && WeightDecay < 1)) wrong.Add($"WeightDecay must be in [0, 1), is {WeightDecay}");
         if (!(Margin > 0)) wrong.Add($"Margin must be positive, is {Margin}");
-        if (!(ClipNorm > 0)) wrong.Add($"ClipNorm must be positive, is {ClipNorm}");
+        if (!(L2 >= 0 && float.IsFinite(L2))) wrong.Add($"L2 must be at least 0, is {L2}");
+        if (!(ClipNorm >= 0)) wrong.Add($"ClipNorm must be positive, or 0 for none, is {ClipNorm}");
         if (!(AverageDecay >= 0 && AverageDecay < 1)) wrong.Add($"AverageDecay must be in [0, 1), is {AverageDecay}");
         if (MeanCentreBatches < 1) wrong.Add($"MeanCentreBatches must be at least 1, is {MeanCentreBatches}");
         if (CheckpointEvery < 1 || ReportEvery < 1) wrong.Add("CheckpointEvery and ReportEvery must be at least 1");

@@ -23,7 +23,7 @@ internal sealed class TrainingStep : IDisposable
         this.model = model;
         this.options = options;
         model.Parameters.Changed(); // what inference has kept is of no use any more, and its memory is wanted
-        adam = new Adam(model.Parameters, new AdamOptions(options.LearningRate, DecoupledDecay: options.WeightDecay));
+        adam = new Adam(model.Parameters, new AdamOptions(options.LearningRate, WeightDecay: options.L2, DecoupledDecay: options.WeightDecay));
         mask = new float[options.Batch * model.Options.SpectrogramFrames * model.Options.LogMel.Bands];
         figures = model.Device.Rent<float>(3);
         (lossFigure, accuracyFigure, normFigure) = (figures.Slice(0, 1), figures.Slice(1, 1), figures.Slice(2, 1));
@@ -38,7 +38,7 @@ internal sealed class TrainingStep : IDisposable
         (Clustered seen, Tensor loss, Tensor accuracy) = Forward(step, batch, tape);
         Gradients written = tape.Backward(loss);
         model.Parameters.ClearGradients(except: written);
-        adam.Clip(options.ClipNorm, normFigure);
+        adam.Clip(options.ClipNorm > 0 ? options.ClipNorm : float.MaxValue, normFigure); // the norm is measured either way: it finds a NaN
         model.Device.Axpby(1f, loss.Buffer, 0f, lossFigure);
         model.Device.Axpby(1f, accuracy.Buffer, 0f, accuracyFigure);
         Span<float> read = stackalloc float[3];

@@ -5,11 +5,11 @@ namespace Dcc.Tensors;
 
 public static partial class Op
 {
-    /// <summary>x [batch, height, width, channels] in windows of window x window at steps of stride; ceil keeps cut-off windows at the edge.</summary>
-    public static Tensor MaxPool(Tensor x, int window = 2, int stride = 2, bool ceil = false)
+    /// <summary>x [batch, height, width, channels] in windows of window x window at steps of stride; ceil keeps cut-off windows at the edge; padding never wins.</summary>
+    public static Tensor MaxPool(Tensor x, int window = 2, int stride = 2, bool ceil = false, int padding = 0)
     {
         RequireRank("MaxPool", "x", x, 4, "[batch, height, width, channels]");
-        PoolShape shape = new(x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3], window, stride, ceil);
+        PoolShape shape = new(x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3], window, stride, ceil, padding);
         shape.Validate();
         Device device = x.Device;
         Tensor y = Output(new TensorShape(shape.Batch, shape.OutHeight, shape.OutWidth, shape.Channels), x);

@@ -13,6 +13,11 @@ public static class PoolingCases
         yield return Max("one pixel, ceil", CaseSize.Small, new(1, 1, 1, 3, Ceil: true));
         yield return Max("overlapping 3x3 stride 2", CaseSize.Small, new(1, 7, 6, 2, Window: 3));
         yield return Max("gaps: 2x2 stride 3", CaseSize.Small, new(1, 8, 7, 2, Stride: 3));
+        yield return Max("padding 1, 3x3 stride 2, even and odd", CaseSize.Small, new(2, 6, 7, 2, Window: 3, Padding: 1));
+        yield return Max("padding 1, ceil", CaseSize.Small, new(1, 6, 5, 2, Window: 3, Ceil: true, Padding: 1));
+        yield return Max("padding 1 without overlap", CaseSize.Small, new(1, 5, 4, 3, Padding: 1));
+        yield return Max("padding 2, steps of 1, wider than the picture", CaseSize.Small, new(1, 2, 3, 2, Window: 5, Stride: 1, Padding: 2));
+        yield return Max("ResNet's pool", CaseSize.Real, new(2, 56, 51, 64, Window: 3, Padding: 1));
         yield return Max("first visual pool", CaseSize.Real, new(4, 64, 64, 16));
         yield return Max("audio pool, ceil, awkward channels", CaseSize.Real, new(3, 99, 63, 21, Ceil: true));
         foreach ((string name, CaseSize size, int batch, int positions, int channels) in new[] { ("small", CaseSize.Small, 2, 3, 5), ("a paper map", CaseSize.Real, 3, 256, 512) })
@@ -53,7 +58,7 @@ public static class PoolingCases
     private static float[] AllDifferent(Random random, int length)
     {
         float[] x = new float[length];
-        for (int i = 0; i < x.Length; i++) x[i] = i * 0.01f;
+        for (int i = 0; i < x.Length; i++) x[i] = (i - x.Length) * 0.01f;   // below zero, where a padding of zeros would win
         random.Shuffle(x);
         return x;
     }
