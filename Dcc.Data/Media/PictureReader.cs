@@ -31,20 +31,33 @@ public static class PictureReader
     }
 
     /// <summary>The picture with its transparency; 255 where the file has none. Throws <see cref="DataException"/> for anything that is not a whole picture of bearable size.</summary>
-    public static RgbaPicture ReadRgba(string path)
+    public static RgbaPicture ReadRgba(string path) => DecodeRgba(Bytes(path), path);
+
+    private static byte[] Bytes(string path)
     {
-        byte[] file;
-        using (FileStream stream = InputFile.Open(path, Wanted))
-        {
-            if (stream.Length > MaxFileBytes) throw new DataException($"{path} has {stream.Length:N0} bytes, {Wanted} of at most {MaxFileBytes:N0} was expected: name another file.");
-            file = new byte[stream.Length];
-            stream.ReadExactly(file);
-        }
-        return DecodeRgba(file, path);
+        using FileStream stream = InputFile.Open(path, Wanted);
+        if (stream.Length > MaxFileBytes) throw new DataException($"{path} has {stream.Length:N0} bytes, {Wanted} of at most {MaxFileBytes:N0} was expected: name another file.");
+        byte[] file = new byte[stream.Length];
+        stream.ReadExactly(file);
+        return file;
     }
+
+    /// <summary>Looks at the header and for the end: throws what <see cref="Read"/> would throw, but for pixels that cannot be decoded.</summary>
+    public static void Check(string path) => CheckHeader(Bytes(path), path);
 
     /// <summary>As <see cref="ReadRgba"/>, from the bytes of a file; <paramref name="name"/> is used in messages.</summary>
     public static RgbaPicture DecodeRgba(byte[] file, string name)
+    {
+        PictureHeader header = CheckHeader(file, name);
+        ImageResult decoded;
+        try { decoded = ImageResult.FromMemory(file, ColorComponents.RedGreenBlueAlpha); }
+        catch (Exception failure) when (failure is not OutOfMemoryException) { throw Truncated(name, $"{header.Kind} picture", failure); }
+        if (decoded.Width != header.Width || decoded.Height != header.Height || decoded.Data.LongLength != 4 * header.Width * header.Height)
+            throw new DataException($"{name} is a {header.Kind} picture of {header.Width:N0} x {header.Height:N0} pixels, but decodes to {decoded.Width} x {decoded.Height}: it is damaged; save it again.");
+        return new RgbaPicture(decoded.Width, decoded.Height, decoded.Data);
+    }
+
+    private static PictureHeader CheckHeader(byte[] file, string name)
     {
         ReadOnlySpan<byte> head = file.AsSpan(0, Math.Min(file.Length, 64));
         if (PictureHeader.Read(file) is not { } header)
@@ -58,13 +71,7 @@ public static class PictureReader
         if (header.Width > MaxSide || header.Height > MaxSide) throw new DataException($"{size}, at most {MaxSide:N0} a side are read: make it smaller first.");
         if (header.Width * header.Height > MaxPixels) throw new DataException($"{size}, at most {MaxPixels:N0} in all are read: make it smaller first.");
         if (!header.IsWhole) throw Truncated(name, $"{header.Kind} picture", null);
-
-        ImageResult decoded;
-        try { decoded = ImageResult.FromMemory(file, ColorComponents.RedGreenBlueAlpha); }
-        catch (Exception failure) when (failure is not OutOfMemoryException) { throw Truncated(name, $"{header.Kind} picture", failure); }
-        if (decoded.Width != header.Width || decoded.Height != header.Height || decoded.Data.LongLength != 4 * header.Width * header.Height)
-            throw new DataException($"{size}, but decodes to {decoded.Width} x {decoded.Height}: it is damaged; save it again.");
-        return new RgbaPicture(decoded.Width, decoded.Height, decoded.Data);
+        return header;
     }
 
     private static DataException Truncated(string name, string kind, Exception? failure) => failure is null

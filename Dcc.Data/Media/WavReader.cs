@@ -18,8 +18,22 @@ public static class WavReader
         return Read(stream, path);
     }
 
+    /// <summary>Looks at the header alone: throws what <see cref="Read(string)"/> would throw, but for a sample that is no number.</summary>
+    public static void Check(string path)
+    {
+        using FileStream stream = InputFile.Open(path, Wanted);
+        Find(stream, path);
+    }
+
     /// <summary>Reads from a stream that can seek; <paramref name="name"/> is used in messages.</summary>
     public static Sound Read(Stream stream, string name)
+    {
+        (WavFormat format, long position, long frames) = Find(stream, name);
+        return Decode(stream, format, position, frames, name);
+    }
+
+    /// <summary>Where the samples lie and how many there are.</summary>
+    private static (WavFormat Format, long Position, long Frames) Find(Stream stream, string name)
     {
         Span<byte> head = stackalloc byte[64];
         head = head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
@@ -40,12 +54,15 @@ public static class WavReader
             position += 8;
             if (InputFile.Starts(chunk, "fmt ")) format = WavFormat.Read(stream, size, name);
             else if (InputFile.Starts(chunk, "data"))
-                return Decode(stream, format ?? throw new DataException($"{name} has its data before its format: it is damaged; convert it again with ffmpeg."), position, size, name);
+            {
+                WavFormat known = format ?? throw new DataException($"{name} has its data before its format: it is damaged; convert it again with ffmpeg.");
+                return (known, position, Frames(stream, known, position, size, name));
+            }
             position += size + (size & 1);
         }
     }
 
-    private static Sound Decode(Stream stream, WavFormat format, long position, uint size, string name)
+    private static long Frames(Stream stream, WavFormat format, long position, uint size, string name)
     {
         long available = stream.Length - position;
         // A program that writes to a pipe cannot go back to fill in the size: it leaves 0 or the largest number, and the file's end is the sound's.
@@ -55,7 +72,11 @@ public static class WavReader
         long frames = (streamed ? available : size) / format.FrameBytes;
         if (frames == 0) throw new DataException($"{name} holds no samples: a sound needs at least one; record or convert it again.");
         if (frames > MaxSamples) throw new DataException($"{name} has {frames:N0} samples, the most is {MaxSamples:N0}: cut it into shorter files.");
+        return frames;
+    }
 
+    private static Sound Decode(Stream stream, WavFormat format, long position, long frames, string name)
+    {
         float[] samples = new float[frames];
         stream.Position = position;
         int framesAtOnce = Math.Max(1, 65536 / format.FrameBytes);
