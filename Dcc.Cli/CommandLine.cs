@@ -46,6 +46,6 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>"dcc" or "dcc demo".</summary>
-    public static string NameOf(Command command) => command is RootCommand ? "dcc" : $"dcc {command.Name}";
+    /// <summary>"dcc", "dcc demo" or "dcc evaluate localization".</summary>
+    public static string NameOf(Command command) => command is RootCommand ? "dcc" : $"{NameOf(command.Parents.OfType<Command>().First())} {command.Name}";
 }

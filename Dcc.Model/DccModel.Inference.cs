@@ -26,14 +26,7 @@ public sealed partial class DccModel
     public UnitAssignments Assignments(Picture picture, Sound sound) => AnalyzeOne(picture, sound).Assignments;
 
     /// <summary>Everything at once, for one picture and one sound. With several frames to a unit, all show the picture.</summary>
-    public UnitAnalysis AnalyzeOne(Picture picture, Sound sound)
-    {
-        float[] frame = InScope(() => FrameOf(picture).ToArray()), waveform = InScope(() => OneUnit(sound));
-        UnitBatch batch = NewBatch(1);
-        for (int f = 0; f < Options.FramesPerUnit; f++) frame.CopyTo(batch.Frames, f * frame.Length);
-        waveform.CopyTo(batch.Waveforms, 0);
-        return Analyze(batch)[0];
-    }
+    public UnitAnalysis AnalyzeOne(Picture picture, Sound sound) => Analyze(BatchOf([(picture, sound)]))[0];
 
     /// <summary>Analyses every unit of a batch, in inference mode.</summary>
     public IReadOnlyList<UnitAnalysis> Analyze(UnitBatch batch) => InScope(() =>

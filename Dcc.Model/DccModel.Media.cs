@@ -6,6 +6,20 @@ namespace Dcc.Model;
 
 public sealed partial class DccModel
 {
+    /// <summary>Pictures and sounds as a batch for <see cref="Analyze"/>. The beginning of each sound is used, padded with silence if short; with several frames to a unit, all show the picture.</summary>
+    public UnitBatch BatchOf(IReadOnlyList<(Picture Picture, Sound Sound)> pairs)
+    {
+        UnitBatch batch = NewBatch(pairs.Count);
+        for (int u = 0; u < pairs.Count; u++)
+        {
+            (Picture picture, Sound sound) = pairs[u];
+            float[] frame = InScope(() => FrameOf(picture).ToArray()), waveform = InScope(() => OneUnit(sound));
+            for (int f = 0; f < Options.FramesPerUnit; f++) frame.CopyTo(batch.Frames, (u * Options.FramesPerUnit + f) * frame.Length);
+            waveform.CopyTo(batch.Waveforms, u * batch.Samples);
+        }
+        return batch;
+    }
+
     /// <summary>The picture as one frame [1, size, size, 3], 0..255.</summary>
     private Tensor FrameOf(Picture picture)
     {

@@ -17,8 +17,7 @@ internal sealed class LocalizeCommand : Verb
     private readonly Argument<string> audio = new("AUDIO") { Description = "A sound: WAV, any rate; its beginning is used." };
     private readonly Option<string> output = new("--out") { Description = "The picture with the heat map over it, PNG.", HelpName = "FILE", DefaultValueFactory = _ => "heat.png" };
     private readonly Option<string> model = new("--model") { Description = "A model that `dcc demo` or `dcc train` made.", HelpName = "FILE", DefaultValueFactory = _ => usualModel };
-    private readonly Option<HeatMapKind> map = CommonOptions.Choice("--map", "The rule that makes the map; docs/dcc.md explains them.", HeatMapKind.AgainstMean,
-        new Dictionary<string, HeatMapKind> { ["against-mean"] = HeatMapKind.AgainstMean, ["paper"] = HeatMapKind.Paper, ["agreement"] = HeatMapKind.Agreement });
+    private readonly Option<HeatMapKind> map = CommonOptions.Choice("--map", "The rule that makes the map; docs/dcc.md explains them.", HeatMapKind.AgainstMean, HeatMapKinds.ByName);
 
     public LocalizeCommand() : base("localize", "Shows where in a picture a sound comes from, and how well the two fit.")
     {

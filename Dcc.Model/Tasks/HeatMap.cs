@@ -15,13 +15,32 @@ public enum HeatMapKind
 
     /// <summary>Plain agreement with the audio centres: sum_k &lt;h_kn, a_k&gt;.</summary>
     Agreement,
+
+    /// <summary>Each position by the shared space in which it is nearest to the sound: max_k cos(h^v_kn, c^a_k). No cluster has to be chosen.</summary>
+    AudioConditioned,
+
+    /// <summary>The paper's map of all clusters, each as far as its two centres agree: sum_k max(0, cos_k) s^v_kn.</summary>
+    Weighted,
+}
+
+/// <summary>The names that users type.</summary>
+public static class HeatMapKinds
+{
+    public static IReadOnlyDictionary<string, HeatMapKind> ByName { get; } = new Dictionary<string, HeatMapKind>
+    {
+        ["against-mean"] = HeatMapKind.AgainstMean, ["paper"] = HeatMapKind.Paper, ["agreement"] = HeatMapKind.Agreement,
+        ["audio-conditioned"] = HeatMapKind.AudioConditioned, ["weighted"] = HeatMapKind.Weighted,
+    };
 }
 
 /// <summary>Row by row from the top left; larger is hotter. Values have no unit: compare them within one map.</summary>
 public sealed record HeatMap(int Width, int Height, float[] Values)
 {
-    /// <summary>Bilinear, pixel centres at halves (PyTorch's align_corners=False); edges repeat.</summary>
-    public HeatMap Resize(int width, int height)
+    /// <summary>
+    /// Bilinear. Pixel centres at halves, edges repeat (PyTorch's align_corners=False, OpenCV's INTER_LINEAR), or with <paramref name="alignCorners"/> the centres of the corner pixels
+    /// of both maps coincide.
+    /// </summary>
+    public HeatMap Resize(int width, int height, bool alignCorners = false)
     {
         float[] result = new float[checked(width * height)];
         for (int y = 0; y < height; y++)
@@ -37,9 +56,11 @@ public sealed record HeatMap(int Width, int Height, float[] Values)
         }
         return new HeatMap(width, height, result);
 
-        static (int, int, float) Neighbours(int index, int count, int sourceCount)
+        (int, int, float) Neighbours(int index, int count, int sourceCount)
         {
-            float position = Math.Max(0f, (index + 0.5f) * sourceCount / count - 0.5f);
+            float position = alignCorners
+                ? index * (count > 1 ? (float)(sourceCount - 1) / (count - 1) : 0f)
+                : Math.Max(0f, (index + 0.5f) * sourceCount / count - 0.5f);
             int first = Math.Min((int)position, sourceCount - 1);
             return (first, Math.Min(first + 1, sourceCount - 1), position - first);
         }

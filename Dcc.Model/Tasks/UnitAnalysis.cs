@@ -49,31 +49,48 @@ public sealed class UnitAnalysis
         int positions = Assignments.MapHeight * Assignments.MapWidth, clusters = Assignments.Clusters, all = Assignments.Frames * positions;
         ArgumentOutOfRangeException.ThrowIfNegative(frame);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(frame, Assignments.Frames);
-        float[] values = new float[positions];
         // With the Euclidean profile a position's agreement with a sound is decided by its cluster: only the assignment map exists.
-        bool byCluster = kind == HeatMapKind.Paper || euclidean;
+        if (euclidean) kind = HeatMapKind.Paper;
         int best = Array.IndexOf(Assignments.Cosines, Assignments.Cosines.Max());
+        float[] values = new float[positions];
         for (int n = 0; n < positions; n++)
         {
             int position = frame * positions + n;
-            if (byCluster)
+            values[n] = kind switch
             {
-                values[n] = Assignments.Visual[best * all + position];
-                continue;
-            }
-            float sum = 0;
-            for (int k = 0; k < clusters; k++)
-            {
-                float dot = 0;
-                for (int c = 0; c < dims; c++)
-                {
-                    float centre = AudioCentres[k * dims + c] - (kind == HeatMapKind.AgainstMean ? meanAudioCentre[k * dims + c] : 0f);
-                    dot += visualVectors[(position * clusters + k) * dims + c] * centre;
-                }
-                sum += kind == HeatMapKind.AgainstMean ? Assignments.Visual[k * all + position] * dot : dot;
-            }
-            values[n] = sum;
+                HeatMapKind.Paper => Share(best),
+                HeatMapKind.Weighted => Sum(k => Math.Max(0f, Assignments.Cosines[k]) * Share(k)),
+                HeatMapKind.AudioConditioned => Enumerable.Range(0, clusters).Max(k => Dot(position, k, minusMean: false) / VectorLength(position, k)),
+                HeatMapKind.AgainstMean => Sum(k => Share(k) * Dot(position, k, minusMean: true)),
+                _ => Sum(k => Dot(position, k, minusMean: false)),
+            };
+
+            float Share(int k) => Assignments.Visual[k * all + position];
         }
         return new HeatMap(Assignments.MapWidth, Assignments.MapHeight, values);
+
+        float Sum(Func<int, float> term)
+        {
+            float sum = 0;
+            for (int k = 0; k < clusters; k++) sum += term(k);
+            return sum;
+        }
+    }
+
+    /// <summary>&lt;h_kn, a_k&gt; or &lt;h_kn, a_k - mean a_k&gt;.</summary>
+    private float Dot(int position, int k, bool minusMean)
+    {
+        float dot = 0;
+        for (int c = 0; c < dims; c++)
+            dot += visualVectors[(position * Assignments.Clusters + k) * dims + c] * (AudioCentres[k * dims + c] - (minusMean ? meanAudioCentre[k * dims + c] : 0f));
+        return dot;
+    }
+
+    /// <summary>|h_kn|; a vector of zeros has no direction and counts as long, so that its cosine is 0.</summary>
+    private float VectorLength(int position, int k)
+    {
+        float sum = 0;
+        foreach (float value in visualVectors.AsSpan((position * Assignments.Clusters + k) * dims, dims)) sum += value * value;
+        return MathF.Sqrt(Math.Max(sum, 1e-12f));
     }
 }

@@ -7,5 +7,6 @@ internal sealed class EvaluateCommand : Command
 {
     public EvaluateCommand() : base("evaluate", "Measures a model by a published protocol, beside its baselines; results as a table, JSON and CSV.")
     {
+        Add(new EvaluateLocalizationCommand());
     }
 }
