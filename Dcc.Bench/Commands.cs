@@ -38,6 +38,10 @@ internal static class Commands
         Command peers = new("peers", "This engine beside LibTorch and ONNX Runtime: same shapes, weights and threads, alternating, in one run.") { quick, threads, only, keepHeap, output, write };
         peers.SetAction(parsed => Peers(new BenchOptions(parsed.GetValue(quick), parsed.GetValue(threads), parsed.GetValue(only), parsed.GetValue(output), parsed.GetValue(write), parsed.GetValue(keepHeap))));
 
+        Option<int> doubleSteps = new("--double-steps") { Description = "Steps of Adam in float64; float32 takes all ten.", DefaultValueFactory = _ => 10 };
+        Command oracle = new("oracle", "The whole model beside an independent one in LibTorch's float64: every layer, gradient and ten steps; golden files of the tests and docs/parity.md.") { quick, threads, only, write, doubleSteps };
+        oracle.SetAction(parsed => Oracle(new BenchOptions(parsed.GetValue(quick), parsed.GetValue(threads), parsed.GetValue(only), null, parsed.GetValue(write), KeepHeap: false), parsed.GetValue(doubleSteps)));
+
         Command weights = new("weights", "Whether transformed convolution weights are worth keeping, per layer of the paper's networks.") { quick };
         weights.SetAction(parsed => WeightsCommand.Run(parsed.GetValue(quick)));
 
@@ -54,7 +58,7 @@ internal static class Commands
 
         Command report = new("report", "Writes docs/performance.md again from what lies in benchmarks/.");
         report.SetAction(_ => PerformancePage.Write());
-        return new RootCommand("Benchmarks of Dcc.") { suites, roofs, scaling, weights, peers, kernels, gpu, report };
+        return new RootCommand("Benchmarks of Dcc.") { suites, roofs, scaling, weights, peers, oracle, kernels, gpu, report };
     }
 
     private static int Peers(BenchOptions options)
@@ -63,8 +67,25 @@ internal static class Commands
         return Dcc.Bench.Peers.PeersCommand.Run(options);
 #else
         _ = options;
-        Console.Error.WriteLine("peers: this build has no peers; build with them: dotnet run -c Release --project Dcc.Bench -p:Peers=true -- peers (LibTorch needs the libstdc++ of Debian 13 or newer; see docs/contributing.md).");
-        return 1;
+        return WithoutPeers("peers");
 #endif
     }
+
+    private static int Oracle(BenchOptions options, int doubleSteps)
+    {
+#if PEERS
+        return Dcc.Bench.Peers.Oracle.OracleCommand.Run(options, doubleSteps);
+#else
+        _ = (options, doubleSteps);
+        return WithoutPeers("oracle");
+#endif
+    }
+
+#if !PEERS
+    private static int WithoutPeers(string verb)
+    {
+        Console.Error.WriteLine($"{verb}: this build has no peers; build with them: dotnet run -c Release --project Dcc.Bench -p:Peers=true -- {verb} (LibTorch needs the libstdc++ of Debian 13 or newer; see docs/contributing.md).");
+        return 1;
+    }
+#endif
 }

@@ -21,6 +21,9 @@ public sealed class Tape : Scope
 
     public int Count => steps.Count;
 
+    /// <summary>What was recorded, until <see cref="Backward"/> has walked it.</summary>
+    internal IReadOnlyList<Step> Steps => steps;
+
     internal void Record(Step step)
     {
         foreach (Tensor input in step.Inputs) input.Memory.IsRecorded = true;
