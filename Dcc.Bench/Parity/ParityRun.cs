@@ -57,11 +57,16 @@ internal static class ParityRun
     /// <summary>What the tape recorded, before the backward pass gives it back: a layer's output is named after its parameter, another's after its op.</summary>
     private static void TakeOutputs(Tape tape, TakeTensor take)
     {
-        string modality = "";
+        string modality = "", block = "";
         foreach (Tape.Step step in tape.Steps)
         {
             string? parameter = step.Inputs.FirstOrDefault(input => input.Parameter is not null)?.Name;
-            if (parameter is not null && parameter.Contains('.') && !parameter.StartsWith("projection", StringComparison.Ordinal)) modality = parameter[..parameter.IndexOf('.')];
+            if (parameter is not null && parameter.Contains('.') && !parameter.StartsWith("projection", StringComparison.Ordinal))
+            {
+                string[] parts = parameter.Split('.');
+                modality = parts[0];
+                block = parts[1].StartsWith("layer", StringComparison.Ordinal) ? string.Join('.', parts[..3]) : modality;
+            }
             string? name = step.Op switch
             {
                 "Conv2d" or "Conv2dPool" or "BatchNorm" or "MatMul" => parameter![..parameter!.LastIndexOf('.')],
@@ -70,7 +75,9 @@ internal static class ParityRun
                 "CentreSimilarity" or "CentreDistance" => "pairs",
                 "MaxMargin" or "Contrastive" => "loss",
                 "Reshape" => null,
-                _ => $"{modality}.{step.Op}",
+                "Relu" => block,
+                "MaxPool" => $"{modality}.maxpool",
+                _ => $"{block}.{step.Op.ToLowerInvariant()}",
             };
             if (name is not null) take(name, step.Output.Shape, step.Output.ToArray());
         }

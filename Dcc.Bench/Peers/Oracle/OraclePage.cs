@@ -22,6 +22,8 @@ internal static class OraclePage
         distances shows. There the bounds are about arithmetic alone.
 
         Steps of Adam in float64 take long at full size; where the loss table has a dash, float32 alone went on (`--double-steps` says how far float64 goes), and the tests compare with that.
+        The tests compare the first four losses. Adam's first steps go by the signs of gradients, and robust weights let each of these steps change the loss much (it falls from 10 to almost 0 in ten steps), so
+        that roundings grow from step to step: two float32 programs part, as the table shows.
 
         Again, where LibTorch runs (the libstdc++ of Debian 13), some minutes:
 

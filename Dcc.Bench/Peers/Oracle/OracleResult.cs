@@ -28,6 +28,12 @@ internal sealed record OracleResult(string Title, string Golden, IReadOnlyList<T
     /// <summary>In float64 as far as that went, then LibTorch's in float32.</summary>
     public static double Expected((double Oracle, double Single, double Ours) loss) => double.IsNaN(loss.Oracle) ? loss.Single : loss.Oracle;
 
-    public GoldenFile ToGolden() => new("dotnet Dcc.Bench.dll oracle --write", 1e-4, [.. Losses.Select(loss => GoldenFile.Short(Expected(loss)))],
+    /// <summary>
+    /// Steps that the tests compare. Adam divides each gradient by its own size, so its first steps go by signs, and a gradient that is almost zero goes either way by a rounding: float32
+    /// programs part from each other after some steps of this rate, on weights that are made for one gradient and not for training.
+    /// </summary>
+    private const int TestedSteps = 4;
+
+    public GoldenFile ToGolden() => new("dotnet Dcc.Bench.dll oracle --write", 1e-4, [.. Losses.Take(TestedSteps).Select(loss => GoldenFile.Short(Expected(loss)))],
         [.. Tensors.Select(t => new GoldenTensor(t.Name, t.Shape, t.Bound, GoldenFile.Short(t.Oracle.Norm), GoldenFile.Short(t.Oracle.Mean), [.. t.Oracle.Values.Select(GoldenFile.Short)]))]);
 }
