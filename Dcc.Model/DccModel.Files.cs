@@ -9,6 +9,8 @@ public sealed partial class DccModel
 {
     private const string Format = "dcc-model-1";
 
+    internal const string MeanAudioCentreName = "audio.mean_centre";
+
     /// <summary>Writes weights, state and options; the file appears only when it is complete.</summary>
     public void Save(string path)
     {
@@ -64,7 +66,7 @@ public sealed partial class DccModel
         foreach (Parameter parameter in Parameters.All) parameter.Set(file.Tensors[parameter.Name].Values);
     }
 
-    private static bool AllFinite(float[] values)
+    internal static bool AllFinite(float[] values)
     {
         foreach (float value in values)
             if (!float.IsFinite(value)) return false;

@@ -25,7 +25,7 @@ public sealed partial class DccModel : IDisposable
         visual = Network.Create(Parameters, initializers, "visual", inChannels: 3, options.Visual);
         audio = Network.Create(Parameters, initializers, "audio", inChannels: 1, options.Audio);
         clustering = new Clustering(Parameters, initializers, options);
-        meanAudioCentre = Parameters.AddState("audio.mean_centre", new TensorShape(options.AudioClusterCount, options.CentreDims), 0f);
+        meanAudioCentre = Parameters.AddState(MeanAudioCentreName, new TensorShape(options.AudioClusterCount, options.CentreDims), 0f);
         Parameters.Build(device, initialize);
         logMel = new LogMelPlan(device, options.LogMel);
     }

@@ -12,7 +12,7 @@ public sealed partial record DccOptions
         Audio = new NetworkOptions { Blocks = [new(64, 1, true), new(128, 1, true), new(256, 2, true), new(512, 2, false)], PoolCeil = true },
     };
 
-    /// <summary>As <see cref="Paper"/> with the last pool of either network: 8x8 = 64 visual and 31x4 = 124 audio vectors, the numbers that the paper is remembered to have.</summary>
+    /// <summary>As <see cref="Paper"/> with the last pool of either network: 8x8 = 64 visual and 31x4 = 124 audio vectors, which the paper is believed to have (docs/paper-and-code.md).</summary>
     public static DccOptions PaperPooled { get; } = Paper with
     {
         Visual = Paper.Visual with { Blocks = [.. Paper.Visual.Blocks[..^1], Paper.Visual.Blocks[^1] with { Pool = true }] },

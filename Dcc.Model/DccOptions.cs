@@ -67,6 +67,9 @@ public sealed partial record DccOptions
     /// <summary>Squash each feature vector to nearly unit length before projecting, as the released code does.</summary>
     public bool SquashFeatures { get; init; } = true;
 
+    /// <summary>One set of projections for both modalities, which is the heart of the paper; false gives each its own, to see what sharing is worth. Projected profile only.</summary>
+    public bool SharedProjections { get; init; } = true;
+
     /// <summary>Samples of sound per unit at <see cref="LogMelOptions.SampleRate"/>.</summary>
     public int SamplesPerUnit => (LogMel.Centring == FrameCentring.None ? LogMel.Window : 0) + (SpectrogramFrames - 1) * LogMel.Hop;
 

@@ -32,6 +32,7 @@ internal static class DccOptionsJson
             json.WriteNumber(nameof(DccOptions.Rounds), options.Rounds);
             json.WriteNumber(nameof(DccOptions.Sharpness), options.Sharpness);
             json.WriteBoolean(nameof(DccOptions.SquashFeatures), options.SquashFeatures);
+            json.WriteBoolean(nameof(DccOptions.SharedProjections), options.SharedProjections);
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(bytes.WrittenSpan);
@@ -60,6 +61,7 @@ internal static class DccOptionsJson
             Rounds = Int(json, nameof(DccOptions.Rounds), defaults.Rounds),
             Sharpness = Single(json, nameof(DccOptions.Sharpness), defaults.Sharpness),
             SquashFeatures = Bool(json, nameof(DccOptions.SquashFeatures), defaults.SquashFeatures),
+            SharedProjections = Bool(json, nameof(DccOptions.SharedProjections), defaults.SharedProjections),
         };
     }
 

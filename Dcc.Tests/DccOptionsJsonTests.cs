@@ -35,6 +35,7 @@ public sealed class DccOptionsJsonTests
         Rounds = 4,
         Sharpness = 0.7f,
         SquashFeatures = false,
+        SharedProjections = false,
     };
 
     public static TheoryData<string> Names => ["paper", "paper-pooled", "small", "simplified", "unusual"];

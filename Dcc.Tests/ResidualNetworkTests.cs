@@ -69,7 +69,7 @@ public sealed class ResidualNetworkTests
         using CpuDevice device = new();
         using DccModel model = DccModel.Create(device, Tiny, 3);
         using Scope scope = device.BeginScope();
-        Tensor map = model.AudioMap(Tensor.From(device, new TensorShape(2, height, width, 1), new float[2 * height * width]));
+        Tensor x = Tensor.From(device, new TensorShape(2, height, width, 1), new float[2 * height * width]), map = model.AudioMap(x);
         Assert.Equal((map.Shape[1], map.Shape[2]), Tiny.Audio.MapSize(height, width));
         Assert.Equal(12, map.Shape[3]);
     }

@@ -31,6 +31,18 @@ public sealed class TrainingTests
         Assert.True(result.History.TakeLast(10).Average(p => p.Loss) < 0.5 * result.History[0].Loss);
     }
 
+    [Fact]
+    public void Projections_of_their_own_learn_too_and_are_two()
+    {
+        using CpuDevice device = new();
+        using DccModel model = DccModel.Create(device, Tiny with { SharedProjections = false }, 1);
+        TrainingResult result = new Trainer(model, new PatternSource(), Quick with { Steps = 60, Batch = 12 }).Run();
+        Assert.True(result.History.TakeLast(10).Average(p => p.Loss) < 0.7 * result.History[0].Loss);
+        Parameter[] two = [.. model.Parameters.All.Where(p => p.Name.EndsWith("projection.weight", StringComparison.Ordinal))];
+        Assert.Equal(["visual.projection.weight", "audio.projection.weight"], two.Select(p => p.Name));
+        Assert.NotEqual(two[0].Value.ToArray(), two[1].Value.ToArray());
+    }
+
     [Theory]
     [InlineData(ClusteringProfile.Projected, Negatives.InBatch, 1)]
     [InlineData(ClusteringProfile.Projected, Negatives.Sampled, 3)]

@@ -41,6 +41,19 @@ internal sealed class CommonOptions
             : Wrong<int>(argument, $"{name} takes a whole number from {least} on"),
     };
 
+    /// <summary>A positive number, or null if it is not given.</summary>
+    public static Option<float?> Positive(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "NUMBER",
+        CustomParser = argument => float.TryParse(Text(argument), NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && value > 0 && float.IsFinite(value)
+            ? value
+            : Wrong<float?>(argument, $"{name} takes a number greater than 0"),
+    };
+
+    /// <summary>on, off, or null if it is not given. Not a bool: the library would take words other than true and false for arguments.</summary>
+    public static Option<string?> OnOff(string name, string description) => Choice<string?>(name, description, null, new Dictionary<string, string?> { ["on"] = "on", ["off"] = "off" });
+
     public static Option<T> Choice<T>(string name, string description, T usual, IReadOnlyDictionary<string, T> choices) => new(name)
     {
         Description = description,

@@ -21,42 +21,44 @@ internal sealed class TrainCommand : Verb
     };
     private readonly Option<string> output = new("--out") { Description = "Folder for model.safetensors and training.json.", HelpName = "DIR", DefaultValueFactory = _ => "dcc-train" };
     private readonly Option<string?> samples = new("--samples") { Description = "Sample data for composed scenes; the folder \"samples\" of the repository if not given.", HelpName = "DIR" };
-    private readonly Option<int> steps = CommonOptions.Whole("--steps", "Training steps; the preset's number if not given.", least: 1);
-    private readonly Option<string> preset = CommonOptions.Choice("--preset", "small trains on two cores in minutes; paper is the full size and wants a graphics card.", "small",
-        new Dictionary<string, string> { ["small"] = "small", ["paper"] = "paper" });
+    private readonly Option<string?> start = new("--start") { Description = "A pretrained start: a safetensors file with the weights of one or both networks, a trained model or converted ones; their preprocessing is taken over.", HelpName = "FILE" };
+    private readonly TrainRecipe recipe = new();
 
     public TrainCommand() : base("train", "Trains a model on pairs of picture and sound; Ctrl-C stops and keeps what was learnt.")
     {
         Arguments.Add(manifest);
         Options.Add(output);
         Options.Add(samples);
-        Options.Add(steps);
-        Options.Add(preset);
+        Options.Add(start);
+        recipe.AddTo(this);
         common.AddTo(this);
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("dcc train pairs.csv --out my-run", "Trains on the pairs of a CSV file such as: image,sound then frog.png,frog.wav and so on, one pair a line."),
-        new("dcc train pairs.csv --preset paper --device cuda --steps 25000", "The paper's size on an NVIDIA card."),
+        new("dcc train pairs.csv --preset paper --device cuda --start vgg.safetensors", "The paper's recipe on an NVIDIA card, with networks that were trained before."),
+        new("dcc train pairs.csv --clusters 4 --rounds 1 --squash on", "The small preset with another K, T and squash, to see what they are worth."),
     ];
 
     protected override int Work(ParseResult arguments, Screen screen, CancellationToken cancel)
     {
-        bool paper = arguments.GetValue(preset) == "paper";
-        DccOptions options = paper ? DccOptions.Paper : DccOptions.Small;
-        TrainerOptions training = paper ? TrainerOptions.Paper : new TrainerOptions();
-        training = training with { Steps = arguments.GetValue(steps) is > 0 and int given ? given : training.Steps, Seed = (ulong)arguments.GetValue(common.Seed) };
+        (DccOptions options, TrainerOptions training) = recipe.Read(arguments);
+        training = training with { Seed = (ulong)arguments.GetValue(common.Seed) };
+        PretrainedStart? pretrained = arguments.GetValue(start) is { } weights ? ReadStart(weights) : null;
+        options = pretrained?.Fit(options) ?? options;
 
         (IUnitSource source, string data, int most, IReadOnlyList<SkippedPair> skipped) = arguments.GetValue(manifest) is { } path
             ? FromManifest(screen, path, options, training, cancel)
             : FromScenes(screen, arguments.GetValue(samples), options, training);
         using Device device = common.Open(arguments, screen);
+        using DccModel model = DccModel.Create(device, options, training.Seed);
+        (IReadOnlyList<string> Taken, IReadOnlyList<string> Initialized)? begun = pretrained?.Apply(model);
         OutputFolder results = OutputFolder.Open(arguments.GetValue(output)!);
         training = training with { Batch = Math.Min(training.Batch, most), CheckpointPath = results.PathOf("model.safetensors") };
-
-        using DccModel model = DccModel.Create(device, options, training.Seed);
         screen.Heading($"Training on {device.Name}");
+        if (begun is { } started)
+            screen.Line($"{started.Taken.Count} tensors start as in {arguments.GetValue(start)}; {(started.Initialized.Count == 0 ? "none is" : $"{started.Initialized.Count} are")} initialised{(started.Initialized.Count is > 0 and <= 4 ? $": {string.Join(", ", started.Initialized)}" : "")}.");
         screen.Line(string.Create(CultureInfo.InvariantCulture, $"{data}; {model.ParameterCount:N0} parameters, {training.Steps} steps of {training.Batch} units."));
         TrainingResult result = TrainingScreen.Run(screen, device, new Trainer(model, source, training), training.Steps, cancel);
         AtomicFile.WriteText(results.PathOf("training.json"), RunRecord.Training(model, training, result, data, skipped));
@@ -67,6 +69,9 @@ internal sealed class TrainCommand : Verb
         screen.Line($"Try    {ProgramName.Text} localize IMAGE AUDIO --model {training.CheckpointPath}");
         return result.Cancelled ? CommandLine.Cancelled : CommandLine.Done;
     }
+
+    private static PretrainedStart ReadStart(string path) =>
+        File.Exists(path) ? PretrainedStart.Read(path) : throw new CliException($"There is no file {path} to start from: name a safetensors file with --start.");
 
     private static (IUnitSource, string, int, IReadOnlyList<SkippedPair>) FromManifest(Screen screen, string path, DccOptions options, TrainerOptions training, CancellationToken cancel)
     {

@@ -15,7 +15,7 @@ internal sealed record Clustered(Tensor Features, Tensor Centres, DeviceBuffer<f
 internal sealed class Clustering
 {
     private readonly DccOptions options;
-    private readonly Parameter? projection;
+    private readonly Parameter? visualProjection, audioProjection;
     private readonly Parameter? visualWeight, visualBias, audioWeight, audioBias;
 
     public Clustering(ParameterSet parameters, Initializers initializers, DccOptions options)
@@ -24,13 +24,19 @@ internal sealed class Clustering
         int channels = options.Visual.OutChannels;
         if (options.Profile == ClusteringProfile.Projected)
         {
-            // W_1..W_K side by side, shared by both modalities: a W_k is an audiovisual correspondence.
-            int columns = options.Clusters * options.Dims;
-            projection = parameters.Add("projection.weight", new TensorShape(channels, columns), initializers.GlorotUniform("projection.weight", channels, columns));
+            // W_1..W_K side by side, shared by both modalities: a W_k is an audiovisual correspondence. Unshared, an ablation, only the loss brings the two together.
+            visualProjection = Projection(options.SharedProjections ? "projection" : "visual.projection");
+            audioProjection = options.SharedProjections ? visualProjection : Projection("audio.projection");
             return;
         }
         (visualWeight, visualBias) = Linear("visual.linear");
         (audioWeight, audioBias) = Linear("audio.linear");
+
+        Parameter Projection(string name)
+        {
+            int columns = options.Clusters * options.Dims;
+            return parameters.Add($"{name}.weight", new TensorShape(channels, columns), initializers.GlorotUniform($"{name}.weight", channels, columns));
+        }
 
         (Parameter, Parameter) Linear(string name) => (
             parameters.Add($"{name}.weight", new TensorShape(channels, channels), initializers.LinearUniform($"{name}.weight", channels)),
@@ -46,7 +52,7 @@ internal sealed class Clustering
         {
             Tensor u = options.SquashFeatures ? Op.Squash(features) : features;                    // u_n = q(x_n)
             // soft k-means of the h_kn = W_k^T u_n
-            (Tensor centres, DeviceBuffer<float> shares) = Op.ProjectedAssign(u, projection!.Value, options.Clusters, options.Rounds, options.Sharpness);
+            (Tensor centres, DeviceBuffer<float> shares) = Op.ProjectedAssign(u, (audio ? audioProjection : visualProjection)!.Value, options.Clusters, options.Rounds, options.Sharpness);
             return new Clustered(u, centres, shares);
         }
         Tensor vectors = Op.MatMul(features, (audio ? audioWeight : visualWeight)!.Value, (audio ? audioBias : visualBias)!.Value);
@@ -54,8 +60,11 @@ internal sealed class Clustering
         return new Clustered(vectors, means, assignments);
     }
 
-    /// <summary>The vectors that were compared with the centres: [units, positions, clusters * dims] (projected) or [units, positions, channels] (Euclidean).</summary>
-    public Tensor Vectors(Clustered clustered) => projection is null ? clustered.Features : Op.MatMul(clustered.Features, projection.Value);
+    /// <summary>Whether a parameter of this name is one of the clustering's, in any of its forms.</summary>
+    public static bool Owns(string name) => name.Contains("projection.", StringComparison.Ordinal) || name.Contains(".linear.", StringComparison.Ordinal);
+
+    /// <summary>The visual vectors that were compared with the centres: [units, positions, clusters * dims] (projected) or [units, positions, channels] (Euclidean).</summary>
+    public Tensor Vectors(Clustered seen) => visualProjection is null ? seen.Features : Op.MatMul(seen.Features, visualProjection.Value);
 
     /// <summary>[units, units]: how well sound i (row) fits image j (column). A similarity for the projected profile, a squared distance for the other.</summary>
     public Tensor Compare(Clustered audio, Clustered visual) => options.Profile == ClusteringProfile.Projected

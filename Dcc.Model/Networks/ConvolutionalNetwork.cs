@@ -25,14 +25,15 @@ internal sealed class ConvolutionalNetwork : Network
     }
 
     /// <summary>A map is dropped as soon as the next one is there: in inference at most two are in memory.</summary>
-    public override Tensor Forward(Tensor x, bool training)
+    public override Tensor Forward(Tensor x, bool training, Action<Tensor>? afterBlock = null)
     {
         Tensor map = x;
         for (int b = 0; b < blocks.Length; b++)
         for (int c = 0; c < blocks[b].Length; c++)
         {
-            bool pool = options.Blocks[b].Pool && c == blocks[b].Length - 1;
-            map = blocks[b][c].Forward(map, dropX: map != x, training, pool, options.PoolFirst, options.PoolCeil);
+            bool last = c == blocks[b].Length - 1;
+            map = blocks[b][c].Forward(map, dropX: map != x, training, options.Blocks[b].Pool && last, options.PoolFirst, options.PoolCeil);
+            if (last) afterBlock?.Invoke(map);
         }
         return map;
     }

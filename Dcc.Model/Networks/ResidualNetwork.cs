@@ -11,34 +11,38 @@ namespace Dcc.Model;
 internal sealed class ResidualNetwork : Network
 {
     private readonly NormalizedConvolution stem;
-    private readonly BasicBlock[] blocks;
+    private readonly BasicBlock[][] stages;
 
     public ResidualNetwork(ParameterSet parameters, Initializers initializers, string name, int inChannels, NetworkOptions options)
     {
         int channels = options.Blocks[0].Channels;
         stem = new NormalizedConvolution(parameters, initializers, $"{name}.conv1", $"{name}.bn1", inChannels, channels, kernel: 7, stride: 2);
-        List<BasicBlock> all = [];
-        for (int s = 0; s < options.Blocks.Length; s++)
+        stages = new BasicBlock[options.Blocks.Length][];
+        for (int s = 0; s < stages.Length; s++)
         {
             BlockOptions stage = options.Blocks[s];
-            for (int b = 0; b < stage.Convolutions / 2; b++)
+            stages[s] = new BasicBlock[stage.Convolutions / 2];
+            for (int b = 0; b < stages[s].Length; b++)
             {
-                all.Add(new BasicBlock(parameters, initializers, $"{name}.layer{s + 1}.{b}", channels, stage.Channels, stride: stage.Pool && b == 0 ? 2 : 1));
+                stages[s][b] = new BasicBlock(parameters, initializers, $"{name}.layer{s + 1}.{b}", channels, stage.Channels, stride: stage.Pool && b == 0 ? 2 : 1);
                 channels = stage.Channels;
             }
         }
-        blocks = [.. all];
     }
 
-    public override Tensor Forward(Tensor x, bool training)
+    public override Tensor Forward(Tensor x, bool training, Action<Tensor>? afterBlock = null)
     {
         Tensor features = stem.Forward(x, training, relu: true), map = Op.MaxPool(features, window: 3, stride: 2, padding: 1);
         features.Drop();
-        foreach (BasicBlock block in blocks)
+        foreach (BasicBlock[] stage in stages)
         {
-            Tensor next = block.Forward(map, training);
-            map.Drop();
-            map = next;
+            foreach (BasicBlock block in stage)
+            {
+                Tensor next = block.Forward(map, training);
+                map.Drop();
+                map = next;
+            }
+            afterBlock?.Invoke(map);
         }
         return map;
     }
