@@ -1,5 +1,5 @@
 // Every GPU kernel compiles for CUDA and for OpenCL without a device at hand, and stays off slow or missing machine features.
-// Read next: ../Dcc.Kernels/Gpu/KernelCatalog.cs, BarrierTrapTests.cs.
+// Read next: ../Dcc.Kernels/Gpu/KernelCatalog.cs, SharedReadScan.cs, BarrierTrapTests.cs.
 using System.Text.RegularExpressions;
 using Dcc.Kernels;
 
@@ -46,7 +46,8 @@ public sealed partial class CompileGateTests
                 $"{name} has MinGroups, which the assembler heeds only if the launcher passes the attribute's Specialization to ILGPU when it loads the kernel on CUDA.");
     }
 
-    [Theory, InlineData(nameof(TrapKernels.DoubleTrapKernel), "computes in double"), InlineData(nameof(TrapKernels.LocalTrapKernel), "keeps values in local memory")]
+    [Theory, InlineData(nameof(TrapKernels.DoubleTrapKernel), "computes in double"), InlineData(nameof(TrapKernels.LocalTrapKernel), "keeps values in local memory"),
+     InlineData(nameof(TrapKernels.MovedReadTrapKernel), "reads shared memory behind the barrier")]
     public void A_fault_in_a_kernel_fails_the_gate(string trap, string sentence)
     {
         foreach (PtxTarget target in Enum.GetValues<PtxTarget>())
@@ -60,6 +61,8 @@ public sealed partial class CompileGateTests
         Refuse(kernel.Title, at, ptx, ExternFunction(), "calls a function that no library here provides; use MathF.Exp, Log, Sqrt, Tanh, Abs, Min or Max only");
         Refuse(kernel.Title, at, ptx, LocalTraffic(), "keeps values in local memory, which is as slow as global; use value structs, not arrays or variable indices");
         Refuse(kernel.Title, at, ptx, DoublePtx(), "computes in double; write 0.5f for 0.5 and MathF for Math");
+        IReadOnlyList<string> moved = SharedReadScan.Find(ptx);
+        Assert.True(moved.Count == 0, $"{kernel.Title} ({at}) reads shared memory behind the barrier that was to protect the read; wait twice, as GroupTree.Leave does: {string.Join("; ", moved)}");
     }
 
     private static void Refuse(string kernel, string target, string code, Regex trace, string why)

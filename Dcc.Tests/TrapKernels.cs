@@ -20,6 +20,39 @@ internal static class TrapKernels
         x[i] = memory[(int)x[i] & 63];
     }
 
+    /// <summary>The read stands before the second barrier here; ILGPU moves it behind, where the next round's store overtakes it.</summary>
+    public static void MovedReadTrapKernel(int rounds, ArrayView<float> x, ArrayView<float> y)
+    {
+        ArrayView<float> shared = SharedMemory.Allocate<float>(64);
+        float sum = 0f;
+        for (int round = 0; round < rounds; round++)
+        {
+            shared[Group.IdxX] = x[round * 64 + Group.IdxX];
+            Group.Barrier();
+            float opposite = shared[63 - Group.IdxX];
+            Group.Barrier();
+            sum += opposite;
+        }
+        y[Group.IdxX] = sum;
+    }
+
+    /// <summary>No fault: the second of two barriers holds the read back.</summary>
+    public static void HeldReadKernel(int rounds, ArrayView<float> x, ArrayView<float> y)
+    {
+        ArrayView<float> shared = SharedMemory.Allocate<float>(64);
+        float sum = 0f;
+        for (int round = 0; round < rounds; round++)
+        {
+            shared[Group.IdxX] = x[round * 64 + Group.IdxX];
+            Group.Barrier();
+            float opposite = shared[63 - Group.IdxX];
+            Group.Barrier();
+            Group.Barrier();
+            sum += opposite;
+        }
+        y[Group.IdxX] = sum;
+    }
+
     /// <summary>48 sums alive at a time, and 32 registers to hold them.</summary>
     [GpuKernel(Threads = 1024, MinGroups = 2)]
     public static void SpillTrapKernel(Index1D i, int count, ArrayView<float> x, ArrayView<float> y)

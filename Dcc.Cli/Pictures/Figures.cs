@@ -8,7 +8,11 @@ namespace Dcc.Cli;
 /// <summary>Columns are the first test scenes, not chosen ones; rows are what the model makes of them.</summary>
 internal static class Figures
 {
-    private const int Cell = 128, Gap = 6, Columns = 6;
+    private const int Gap = 6, Columns = 6;
+
+    /// <summary>Pixels a side of one picture of a figure.</summary>
+    internal const int Cell = 128;
+
     private static readonly Rgb Sounding = new(255, 255, 255), Silent = new(20, 20, 20);
 
     /// <summary>one-of-two.png: frame, map against the mean audio centre, the paper's map. clusters.png: frame by cluster, spectrogram, spectrogram by cluster.</summary>
@@ -32,18 +36,18 @@ internal static class Figures
         Save(Path.Combine(folder, "clusters.png"), Grid(clusters));
     }
 
-    private static void Save(string path, Picture picture) => AtomicFile.Write(path, stream => Png.Write(stream, picture));
+    internal static void Save(string path, Picture picture) => AtomicFile.Write(path, stream => Png.Write(stream, picture));
 
     private static int Scaled(int at, int count) => at * count / Cell;
 
-    private static Picture Draw(Func<int, int, Rgb> pixel)
+    internal static Picture Draw(Func<int, int, Rgb> pixel)
     {
         byte[] rgb = new byte[Cell * Cell * 3];
         for (int i = 0; i < Cell * Cell; i++) Put(rgb, i, pixel(i % Cell, i / Cell));
         return new Picture(Cell, Cell, rgb);
     }
 
-    private static Picture Enlarge(Picture frame) => Draw((x, y) =>
+    internal static Picture Enlarge(Picture frame) => Draw((x, y) =>
     {
         int at = 3 * (y * frame.Height / Cell * frame.Width + x * frame.Width / Cell);
         return new Rgb(frame.Rgb[at], frame.Rgb[at + 1], frame.Rgb[at + 2]);
@@ -61,7 +65,7 @@ internal static class Figures
     }
 
     /// <summary>Time from left to right, low bands at the bottom.</summary>
-    private static Rgb Grey(UnitAnalysis unit, int x, int y, int bands)
+    internal static Rgb Grey(UnitAnalysis unit, int x, int y, int bands)
     {
         float low = unit.LogMel.Min(), range = Math.Max(unit.LogMel.Max() - low, 1e-6f);
         byte grey = (byte)(255 * (unit.LogMel[Scaled(x, unit.LogMel.Length / bands) * bands + bands - 1 - Scaled(y, bands)] - low) / range);
@@ -69,20 +73,22 @@ internal static class Figures
     }
 
     /// <summary>White around what sounds, black around what is silent.</summary>
-    private static Picture WithBoxes(Picture picture, Scene scene)
+    private static Picture WithBoxes(Picture picture, Scene scene) => WithBoxes(picture, scene.Objects.Select(seen => (seen.Boxes[0], seen.Sounds)), scene.Size);
+
+    /// <summary>Boxes in a frame of so many pixels a side.</summary>
+    internal static Picture WithBoxes(Picture picture, IEnumerable<(Box Box, bool Sounds)> boxes, int size)
     {
         byte[] rgb = [.. picture.Rgb];
-        foreach (SceneObject seen in scene.Objects)
+        foreach ((Box box, bool sounds) in boxes)
         {
-            Box box = seen.Boxes[0];
-            int left = box.Left * Cell / scene.Size, right = Math.Min(Cell, box.Right * Cell / scene.Size) - 1, top = box.Top * Cell / scene.Size, bottom = Math.Min(Cell, box.Bottom * Cell / scene.Size) - 1;
-            for (int x = left; x <= right; x++) foreach (int y in new[] { top, bottom }) Put(rgb, y * Cell + x, seen.Sounds ? Sounding : Silent);
-            for (int y = top; y <= bottom; y++) foreach (int x in new[] { left, right }) Put(rgb, y * Cell + x, seen.Sounds ? Sounding : Silent);
+            int left = box.Left * Cell / size, right = Math.Min(Cell, box.Right * Cell / size) - 1, top = box.Top * Cell / size, bottom = Math.Min(Cell, box.Bottom * Cell / size) - 1;
+            for (int x = left; x <= right; x++) foreach (int y in new[] { top, bottom }) Put(rgb, y * Cell + x, sounds ? Sounding : Silent);
+            for (int y = top; y <= bottom; y++) foreach (int x in new[] { left, right }) Put(rgb, y * Cell + x, sounds ? Sounding : Silent);
         }
         return new Picture(Cell, Cell, rgb);
     }
 
-    private static Picture Grid(Picture[][] columns)
+    internal static Picture Grid(Picture[][] columns)
     {
         int width = columns.Length * (Cell + Gap) - Gap, height = columns[0].Length * (Cell + Gap) - Gap;
         byte[] rgb = new byte[width * height * 3];
@@ -94,5 +100,5 @@ internal static class Figures
         return new Picture(width, height, rgb);
     }
 
-    private static void Put(byte[] rgb, int pixel, Rgb colour) => (rgb[3 * pixel], rgb[3 * pixel + 1], rgb[3 * pixel + 2]) = (colour.R, colour.G, colour.B);
+    internal static void Put(byte[] rgb, int pixel, Rgb colour) => (rgb[3 * pixel], rgb[3 * pixel + 1], rgb[3 * pixel + 2]) = (colour.R, colour.G, colour.B);
 }

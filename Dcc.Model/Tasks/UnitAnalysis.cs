@@ -31,6 +31,9 @@ public sealed class UnitAnalysis
 
     public UnitAssignments Assignments { get; }
 
+    /// <summary>Whether centres are compared by distance, each with the nearest, and not by number and cosine.</summary>
+    internal bool IsEuclidean => euclidean;
+
     /// <summary>[audio clusters * dims], each cluster's centre at unit length (as they are for the Euclidean profile).</summary>
     public float[] AudioCentres { get; }
 

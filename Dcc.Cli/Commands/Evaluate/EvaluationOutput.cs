@@ -49,7 +49,8 @@ internal static class EvaluationOutput
         screen.Show(table);
     }
 
-    private static string Csv(IReadOnlyList<JsonObject> samples)
+    /// <summary>A line for each object, below their keys.</summary>
+    internal static string Csv(IReadOnlyList<JsonObject> samples)
     {
         using StringWriter text = new(CultureInfo.InvariantCulture);
         using (CsvWriter csv = CsvWriter.Create(text, new CsvWriterOptions(), leaveOpen: true))

@@ -1,0 +1,47 @@
+// dcc evaluate silence: does the model know when nothing that it sees sounds? Read next: ../../../Dcc.Data/Evaluation/SilenceEvaluation.cs.
+using System.CommandLine;
+using Dcc.Data;
+using Dcc.Kernels;
+using Dcc.Model;
+
+namespace Dcc.Cli;
+
+internal sealed class SilenceCommand : Verb
+{
+    private readonly CommonOptions common = new();
+    private readonly EvaluatedPairs input = new(usualScenes: 128);
+    private readonly Option<string> output = EvaluationOutput.Option("silence");
+    private readonly Option<string?> media = new("--media") { Description = "Of a list video,audio,label: the folder with frames/ID.jpg and audio/ID.wav; the list's own folder if not given.", HelpName = "DIR" };
+    private readonly Option<ConfidenceKind> confidence = CommonOptions.Choice("--confidence", "The rule that answers for each pair; the report compares all three.", ConfidenceKind.Positive,
+        Enum.GetValues<ConfidenceKind>().ToDictionary(SilenceEvaluation.Name));
+
+    public SilenceCommand() : base("silence", "Measures whether a model knows when nothing in the picture sounds: on silence, quiet noise and sounds from off the screen.")
+    {
+        input.AddTo(this);
+        Options.Add(output);
+        Options.Add(media);
+        Options.Add(confidence);
+        common.AddTo(this);
+    }
+
+    public override IReadOnlyList<Example> Examples { get; } =
+    [
+        new("dcc evaluate silence", "The demo's model on composed scenes, each with its own sound, silence, quiet noise and another's sound."),
+        new("dcc evaluate silence extended.csv --media vggss", "The list of an extended test set: video,audio,label, where non-sounding marks the silent ones."),
+        new("dcc evaluate silence pairs.csv --confidence top", "The pairs of a CSV file with the columns image, sound and, if known, label; answers by the best cluster's cosine."),
+    ];
+
+    protected override int Work(ParseResult arguments, Screen screen, CancellationToken cancel)
+    {
+        ulong seed = (ulong)arguments.GetValue(common.Seed);
+        using Device device = common.Open(arguments, screen);
+        using DccModel model = input.Load(arguments, device);
+        using DccModel untrained = DccModel.Create(device, model.Options, seed);
+        SilencePairs pairs = arguments.GetValue(input.Pairs) is { } list && ExtendedList.IsOne(list)
+            ? ExtendedList.Read(list, arguments.GetValue(media) ?? Path.GetDirectoryName(Path.GetFullPath(list))!)
+            : SilencePairs.From(input.Open(arguments, screen, model.Options).Judged, seed);
+        EvaluationReport report = screen.WithProgress($"Asking about {pairs.Pairs.Count} pairs", progress => SilenceEvaluation.Run(model, untrained, pairs, arguments.GetValue(confidence), seed, progress, cancel));
+        EvaluationOutput.Show(screen, report, arguments.GetValue(output)!);
+        return CommandLine.Done;
+    }
+}
