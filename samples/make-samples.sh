@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Makes the sample pictures and sounds in this folder from two Debian packages.
+# Makes the sample pictures and sounds in this folder from five Debian packages.
 #
 #   samples/make-samples.sh [WORKDIR]
 #
-# WORKDIR keeps the two downloaded .deb files (187 MB) for the next run; without
+# WORKDIR keeps the downloaded .deb files (224 MB) for the next run; without
 # it a temporary folder is used and removed. Runs on Debian 12 (bookworm).
 # Nothing is installed. Running it twice gives the same bytes.
 set -euo pipefail
@@ -16,6 +16,12 @@ stamps_deb=tuxpaint-stamps-default_2022.06.04-1_all.deb
 stamps_sum=6db6c1bfc870a47f1499d6203b083522eacb57c5f9c87d468f2e92eb6d9d5f34
 scratch_deb=scratch_1.4.0.6~dfsg1-6.1_all.deb
 scratch_sum=36c582eb93110f64f06c4e685c41e933ccba2fa68db12f79b10bfe840b21fc10
+hydrogen_deb=hydrogen-data_1.2.0~beta1+dfsg-1_all.deb
+hydrogen_sum=d2cc3f281c02efb71f132bd173e95a958d3fede7c5aefcaba6547baf918cff2a
+lmms_deb=lmms-common_1.2.2+dfsg1-6_all.deb
+lmms_sum=7d9aa55dd05f11edc57104203ee1c350e3e41f8936ab3741da2bb1158fd46c37
+sonic_deb=sonic-pi-samples_3.2.2~repack-8_all.deb
+sonic_sum=25f2312d2fae005e6ad0f4726b8ed3084e776006a5a132083506e960224ac79d
 
 missing=()
 command -v apt-get   >/dev/null || missing+=(apt)
@@ -52,10 +58,17 @@ get() {
 }
 get "$stamps_deb"  "$stamps_sum"  tuxpaint-stamps-default=2022.06.04-1
 get "$scratch_deb" "$scratch_sum" scratch=1.4.0.6~dfsg1-6.1
+get "$hydrogen_deb" "$hydrogen_sum" hydrogen-data=1.2.0~beta1+dfsg-1
+get "$lmms_deb"    "$lmms_sum"    lmms-common=1.2.2+dfsg1-6
+get "$sonic_deb"   "$sonic_sum"   sonic-pi-samples=3.2.2~repack-8
 dpkg-deb -x "$work/$stamps_deb"  "$tmp/stamps"
 dpkg-deb -x "$work/$scratch_deb" "$tmp/scratch"
+mkdir -- "$tmp/drums"
+dpkg-deb -x "$work/$hydrogen_deb" "$tmp/drums/hydrogen-data"
+dpkg-deb -x "$work/$lmms_deb"     "$tmp/drums/lmms-common"
+dpkg-deb -x "$work/$sonic_deb"    "$tmp/drums/sonic-pi-samples"
 
-"$python" -B "$here/make_samples.py" "$here" "$tmp/stamps" "$tmp/scratch" "$new"
+"$python" -B "$here/make_samples.py" "$here" "$tmp/stamps" "$tmp/scratch" "$tmp/drums" "$new"
 
 # Smaller PNG files: the same pixels, still RGBA (-nx).
 find "$new/tuxpaint/images" -name '*.png' -print0 | sort -z |
@@ -63,11 +76,11 @@ find "$new/tuxpaint/images" -name '*.png' -print0 | sort -z |
 
 chmod -R u=rwX,go=rX "$new"
 mkdir -p -- "$here/tuxpaint"
-for d in tuxpaint/images tuxpaint/sounds backgrounds licenses; do
+for d in tuxpaint/images tuxpaint/sounds backgrounds drums licenses; do
     rm -rf -- "${here:?}/$d"
     mv -- "$new/$d" "$here/$d"
 done
-for f in pairs.csv backgrounds.csv LICENSES.md; do
+for f in pairs.csv backgrounds.csv drums.csv LICENSES.md; do
     mv -f -- "$new/$f" "$here/$f"
 done
 du -sh -- "$here"

@@ -1,7 +1,8 @@
 """Makes the sample files; called by make-samples.sh.
 
-usage: make_samples.py SAMPLES STAMPS SCRATCH OUT
-SAMPLES: this folder (lists); STAMPS, SCRATCH: the unpacked packages; OUT: new files.
+usage: make_samples.py SAMPLES STAMPS SCRATCH DRUMS OUT
+SAMPLES: this folder (lists); STAMPS, SCRATCH: the unpacked packages; DRUMS: a folder with the three
+packages of drum hits, each unpacked in a folder of its name; OUT: new files.
 Needs Pillow and ffmpeg.
 """
 import array
@@ -11,17 +12,21 @@ import re
 import shutil
 import subprocess
 import sys
+import urllib.parse
 import wave
 
 from PIL import Image
 
 LONGER_SIDE = 160       # pixels; smaller pictures are left as they are
 RATE = 16000
+HIT_SECONDS = 2         # a drum hit is cut there, with
+FADE_SECONDS = 0.02     # a fade before the cut: a step would be a click of its own
 DC_LIMIT = 0.001        # of full scale (-60 dB); a smaller mean is left alone
 STAMPS_PKG = "tuxpaint-stamps-default 2022.06.04-1"
 SCRATCH_PKG = "scratch 1.4.0.6~dfsg1-6.1"
 STAMPS_DIR = "usr/share/tuxpaint/stamps"
 SCRATCH_DIR = "usr/share/scratch/Media/Backgrounds"
+DRUM_PKGS = {"hydrogen-data": "1.2.0~beta1+dfsg-1", "lmms-common": "1.2.2+dfsg1-6", "sonic-pi-samples": "3.2.2~repack-8"}
 
 
 def read_csv(path):
@@ -60,7 +65,7 @@ def run(args, data=None):
     return subprocess.run(args, input=data, stdout=subprocess.PIPE, check=True).stdout
 
 
-def sound(src, dst):
+def sound(src, dst, seconds=None):
     probe = run(["ffprobe", "-v", "error", "-select_streams", "a:0", "-show_entries",
                  "stream=sample_rate,channels,duration_ts", "-of", "csv=p=0", src]).decode().strip().split(",")
     rate, channels, length = map(int, probe)
@@ -77,6 +82,11 @@ def sound(src, dst):
                                   "-f", "f64le", "-"], array.array("d", x).tobytes()))
     else:
         y = x
+    if seconds and len(y) > seconds * RATE:
+        y = y[:seconds * RATE]
+        fade = int(FADE_SECONDS * RATE)
+        for i in range(fade):
+            y[-1 - i] *= i / fade
     clipped = 0
     pcm = array.array("h")
     for v in y:
@@ -118,6 +128,25 @@ def background(src, dst):
             sys.exit("picture changed: " + src)
 
 
+def hit(src, dst):
+    with open(src, "rb") as f:
+        data = f.read()
+    if data[:4] != b"RIFF" or b"OggS" not in data:
+        return sound(src, dst, HIT_SECONDS)
+    inner = dst + ".ogg"                             # one file is an Ogg stream in a WAV wrapper, which ffmpeg does not open
+    with open(inner, "wb") as f:
+        f.write(data[data.index(b"OggS"):])
+    sound(inner, dst, HIT_SECONDS)
+    os.remove(inner)
+
+
+def sonic_pi_credits(readme):
+    """name -> (author, page) from lines like: * `:bd_808` - http://freesound.org/people/AUTHOR/sounds/208447/"""
+    with open(readme, encoding="utf-8") as f:
+        found = re.findall(r"^\* `:(\w+)` +- (\S*/people/([^/]+)/\S*)", f.read(), re.MULTILINE)
+    return {name: (urllib.parse.unquote(author), page) for name, page, author in found}
+
+
 def licence_text(copyright_file, name):
     """The text of one stand-alone License paragraph of a Debian copyright file."""
     with open(copyright_file, encoding="utf-8") as f:
@@ -128,13 +157,13 @@ def licence_text(copyright_file, name):
     sys.exit("no licence text: " + name)
 
 
-def main(here, stamps, scratch, out):
+def main(here, stamps, scratch, drums, out):
     stamps_dir = os.path.join(stamps, STAMPS_DIR)
     scratch_dir = os.path.join(scratch, SCRATCH_DIR)
     pairs = read_csv(os.path.join(here, "tuxpaint-pairs.csv"))
     grounds = [r["path"] for r in read_csv(os.path.join(here, "scratch-backgrounds.csv"))]
     credits = {r["path"]: r for r in read_csv(os.path.join(here, "tuxpaint-credits.csv"))}
-    for d in ("tuxpaint/images", "tuxpaint/sounds", "backgrounds", "licenses"):
+    for d in ("tuxpaint/images", "tuxpaint/sounds", "backgrounds", "drums", "licenses"):
         os.makedirs(os.path.join(out, d))
 
     made = {}                                        # new path -> original path
@@ -157,6 +186,17 @@ def main(here, stamps, scratch, out):
     write_csv(os.path.join(out, "backgrounds.csv"), ["path"],
               [[add(p, "backgrounds/" + flat(p, ".jpg"), background)] for p in grounds])
 
+    hits, seen = [], set()                           # rows of drum-hits.csv with their new path
+    for r in read_csv(os.path.join(here, "drum-hits.csv")):
+        new = "drums/" + r["group"] + "_" + flat(r["path"], ".wav")
+        if new in seen:
+            sys.exit("two files would be called " + new)
+        seen.add(new)
+        hit(os.path.join(drums, r["package"], r["path"]), os.path.join(out, new))
+        hits.append((new, r))
+    write_csv(os.path.join(out, "drums.csv"), ["sound", "label", "group", "source"],
+              [[new, r["label"], r["group"], r["source"]] for new, r in hits])
+
     licences = os.path.join(out, "licenses")
     for name in ("GPL-2", "GFDL-1.2"):
         shutil.copyfile("/usr/share/common-licenses/" + name, os.path.join(licences, name + ".txt"))
@@ -177,19 +217,30 @@ def main(here, stamps, scratch, out):
               "| file | original | author | licence |", "|---|---|---|---|"]
     for new in sorted(p for p in made if p.startswith("back")):
         lines.append("| %s | %s | Massachusetts Institute of Technology | CC BY-SA 3.0 |" % (new, made[new]))
+    pages = sonic_pi_credits(os.path.join(drums, "sonic-pi-samples/usr/share/sonic-pi/samples/README.md"))
+    lines += ["", "## Drum hits", "", DRUMS.strip("\n"), "",
+              "| file | package | original | author | licence | source |", "|---|---|---|---|---|---|"]
+    for new, r in sorted(hits, key=lambda each: each[0]):
+        if r["group"] == "sonic-pi":
+            author, page = pages[os.path.splitext(os.path.basename(r["path"]))[0]]
+            licence = "CC0 1.0"
+        else:
+            author, licence, page = DRUM_AUTHORS[r["group"]], "GPL-2+", "-"
+        lines.append("| %s | %s | %s | %s | %s | %s |" % (new, r["package"], r["path"], author, licence, page))
     with open(os.path.join(out, "LICENSES.md"), "w", encoding="utf-8", newline="") as f:
         f.write("\n".join(lines) + "\n")
-    print("%d pairs, %d pictures and sounds, %d backgrounds"
-          % (len(rows), sum(p.startswith("tux") for p in made), len(grounds)))
+    print("%d pairs, %d pictures and sounds, %d backgrounds, %d drum hits"
+          % (len(rows), sum(p.startswith("tux") for p in made), len(grounds), len(hits)))
 
 
 HEAD = """
 # Licences of the sample files
 
 The code of this project, with the scripts and lists in this folder, is under the MIT licence.
-**The pictures and sounds below are not.** They come from two Debian packages and keep their own
+**The pictures and sounds below are not.** They come from five Debian packages and keep their own
 licences. They have been changed: pictures were scaled down (if large) and compressed again, sounds
-were converted to mono 16 kHz WAV, backgrounds lost their metadata. `README.md` says how.
+were converted to mono 16 kHz WAV (drum hits cut to two seconds), backgrounds lost their metadata.
+`README.md` says how.
 
 This file is written by `make-samples.sh`.
 
@@ -218,6 +269,17 @@ The package's copyright file says of `Media/*`: Copyright (c) 2011 Massachusetts
 Technology, licence CC-BY-SA-3.0. It names no photographers. "Scratch", its logo, the Scratch Cat and
 Gobo are trademarks of MIT; none of them is used here. MIT does not endorse this project.
 """ % (SCRATCH_PKG, SCRATCH_DIR)
+
+DRUM_AUTHORS = {"gmrockkit": "Glen MacArthur, Sebastian Moors", "tr808": "ArtemioLabs", "lmms": "the LMMS authors"}
+
+DRUMS = """
+Packages: Debian %s. `hydrogen-data` (upstream <https://github.com/hydrogen-music/hydrogen>) has the kits GMRockKit and TR808EmulationKit: its
+copyright file places all files under the GNU General Public License, version 2 or any later version; the authors of a kit are those that its
+`drumkit.xml` names. `lmms-common` (<https://github.com/LMMS/lmms>) places its files, the drum samples among them, under the same licence and
+names the programme's authors together. `sonic-pi-samples` (<https://sonic-pi.net>) says in its README that all samples are from
+<https://freesound.org>, placed in the public domain by Creative Commons 0 1.0 (<https://creativecommons.org/publicdomain/zero/1.0/>), and
+links each original; the author is the name in that link.
+""" % ", ".join("`%s %s`" % pair for pair in DRUM_PKGS.items())
 
 if __name__ == "__main__":
     main(*sys.argv[1:])

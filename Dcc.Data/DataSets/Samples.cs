@@ -6,10 +6,11 @@ namespace Dcc.Data;
 /// <param name="Path">Where the file lies.</param>
 /// <param name="Label">Name of its class.</param>
 /// <param name="Group">What must stay together when data are split: a published fold ("1".."5"), "train" or "test", the source of a recording.</param>
-public sealed record LabelledSound(string Id, string Path, string Label, string Group);
+/// <param name="Source">What it depends on with others of its group, where that is known: clips cut from one recording, one drum hit softly and hard. Intervals draw these together.</param>
+public sealed record LabelledSound(string Id, string Path, string Label, string Group, string? Source = null);
 
 /// <summary>A picture with its classes; several where the data set marks several.</summary>
-public sealed record LabelledPicture(string Id, string Path, IReadOnlyList<string> Labels, string Group);
+public sealed record LabelledPicture(string Id, string Path, IReadOnlyList<string> Labels, string Group, string? Source = null);
 
 /// <summary>
 /// A rectangle that a person drew, in the units and conventions of the data set: corners in a frame of <paramref name="FrameWidth"/> x <paramref name="FrameHeight"/>. Flickr-SoundNet has
