@@ -40,7 +40,7 @@ public static class LocalizationMetrics
     }
 
     /// <summary>No-sounding accuracy of one silent class: the share of pixels whose map value is at most <paramref name="level"/>; the map as it is, not stretched.</summary>
-    public static double SilentArea(ReadOnlySpan<float> map, double level = 0.2)
+    public static double SilentArea(ReadOnlySpan<float> map, float level = 0.2f)
     {
         if (map.IsEmpty) return double.NaN;
         int silent = 0;

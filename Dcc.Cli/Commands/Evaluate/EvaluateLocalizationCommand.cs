@@ -9,7 +9,7 @@ namespace Dcc.Cli;
 internal sealed class EvaluateLocalizationCommand : Verb
 {
     private readonly CommonOptions common = new();
-    private readonly Argument<string> data = new("DATA") { Description = "A CSV file with the columns id,image,sound,xmin,ymin,xmax,ymax and label if known." };
+    private readonly Argument<string> data = new("DATA") { Description = "A folder in a published layout (docs/data-sets.md), or a CSV file with the columns id,image,sound,xmin,ymin,xmax,ymax and label if known." };
     private readonly Option<string> model = BoxedData.ModelOption();
     private readonly Option<string> output = EvaluationOutput.Option("localization");
     private readonly Option<LocalizationConvention> convention = CommonOptions.Choice("--convention", "The binarisation; docs/evaluation.md says what each does.", LocalizationConvention.All["ez-vsl"], LocalizationConvention.All);
@@ -28,14 +28,14 @@ internal sealed class EvaluateLocalizationCommand : Verb
 
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("dcc evaluate localization boxes.csv --model my-run/model.safetensors", "Boxes of one's own, counted as EZ-VSL does."),
+        new("dcc evaluate localization flickr-soundnet --model my-run/model.safetensors", "The annotated pairs of Flickr-SoundNet, counted as EZ-VSL does."),
         new("dcc evaluate localization boxes.csv --convention lvs --map paper --out boxes.json", "Boxes of one's own, another convention and the paper's map."),
     ];
 
     protected override int Work(ParseResult arguments, Screen screen, CancellationToken cancel)
     {
         string path = arguments.GetValue(data)!;
-        IReadOnlyList<BoxedPair> pairs = BoxedData.Read(path);
+        (IReadOnlyList<BoxedPair> pairs, IReadOnlyList<SkippedSample> missing) = BoxedData.Read(path);
         string modelPath = BoxedData.RequireModel(arguments.GetValue(model)!);
         LocalizationOptions options = new()
         {
@@ -45,7 +45,7 @@ internal sealed class EvaluateLocalizationCommand : Verb
         using Device device = common.Open(arguments, screen);
         using DccModel dcc = DccModel.Load(device, modelPath);
         EvaluationReport report = screen.WithProgress($"Localising {pairs.Count} pairs", progress => LocalizationTask.Run(dcc, pairs, path, options, progress, cancel));
-        EvaluationOutput.Show(screen, report, arguments.GetValue(output)!);
+        EvaluationOutput.Show(screen, report with { Skipped = [.. missing, .. report.Skipped] }, arguments.GetValue(output)!);
         return CommandLine.Done;
     }
 }
