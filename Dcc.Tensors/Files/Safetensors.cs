@@ -14,7 +14,8 @@ public sealed class ModelFileException : Exception
 }
 
 /// <summary>
-/// Named float tensors and string metadata, as in github.com/huggingface/safetensors. Writes F32; reads F64, F32, F16 and BF16 as float.
+/// Named float tensors and string metadata, as in github.com/huggingface/safetensors. Writes F32; reads F64, F32, F16 and BF16 as float, and integers and booleans
+/// where asked to.
 /// Overlapping, gapped, out-of-range or wrongly sized ranges, duplicate names and headers over 100 MB are refused.
 /// </summary>
 public sealed class Safetensors
@@ -25,6 +26,9 @@ public sealed class Safetensors
 
     /// <summary>In insertion order, which is the order in the file.</summary>
     public OrderedDictionary<string, (TensorShape Shape, float[] Values)> Tensors { get; } = [];
+
+    /// <summary>The file's own word for the type of each tensor that was read, "BF16" for instance.</summary>
+    public Dictionary<string, string> Types { get; } = [];
 
     public void Save(string path) => AtomicFile.Write(path, Write);
 
@@ -74,7 +78,8 @@ public sealed class Safetensors
         }
     }
 
-    public static Safetensors Load(string path)
+    /// <summary>Reads a file. <paramref name="integers"/> reads integer and boolean tensors as floats, too: others' files have counters among their weights.</summary>
+    public static Safetensors Load(string path, bool integers = false)
     {
         byte[] bytes;
         try { bytes = File.ReadAllBytes(path); }
@@ -84,11 +89,11 @@ public sealed class Safetensors
                 ? $"{path}: there is no such file. Give the path of a model.safetensors."
                 : $"{path}: cannot be read ({failure.Message}).", failure);
         }
-        return Parse(path, bytes);
+        return Parse(path, bytes, integers);
     }
 
     /// <summary>Reads a whole file's bytes; <paramref name="path"/> is for messages.</summary>
-    public static Safetensors Parse(string path, ReadOnlyMemory<byte> bytes)
+    public static Safetensors Parse(string path, ReadOnlyMemory<byte> bytes, bool integers = false)
     {
         ModelFileException Bad(string rule) => new($"{path}: not a usable safetensors file: {rule}. Write it anew, or take a complete copy.");
         if (bytes.Length < 8) throw Bad(bytes.Length == 0 ? "it is empty" : $"it has {bytes.Length} bytes, fewer than its length field");
@@ -114,12 +119,13 @@ public sealed class Safetensors
                 string type = entry.Value.GetProperty("dtype").GetString()!;
                 JsonElement offsets = entry.Value.GetProperty("data_offsets");
                 long begin = offsets[0].GetInt64(), end = offsets[1].GetInt64();
-                int width = type switch { "F64" => 8, "F32" => 4, "F16" or "BF16" => 2, _ => throw Bad($"tensor {entry.Name} has type {type}; F64, F32, F16 and BF16 can be read") };
+                int width = type switch { "F64" => 8, "F32" => 4, "F16" or "BF16" => 2, "I64" or "U64" when integers => 8, "I32" or "U32" when integers => 4, "I16" or "U16" when integers => 2, "I8" or "U8" or "BOOL" when integers => 1, _ => throw Bad($"tensor {entry.Name} has type {type}; F64, F32, F16 and BF16 can be read") };
                 TensorShape shape = new(sizes);
                 if (begin < 0 || end < begin || end > data.Length)
                     throw Bad($"tensor {entry.Name} lies at bytes {begin}..{end}, the data has {data.Length} (a truncated file?)");
                 if (end - begin != (long)shape.Count * width) throw Bad($"tensor {entry.Name} {shape} of {type} needs {(long)shape.Count * width} bytes and has {end - begin}");
                 ranges.Add((begin, end));
+                result.Types[entry.Name] = type;
                 result.Tensors.Add(entry.Name, (shape, Decode(type, data.Slice((int)begin, (int)(end - begin)).Span, shape.Count)));
             }
         }
@@ -158,6 +164,14 @@ public sealed class Safetensors
                 "F64" => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]),
                 "F32" => BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]),
                 "F16" => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]),
+                "I64" => BinaryPrimitives.ReadInt64LittleEndian(bytes[(8 * i)..]),
+                "U64" => BinaryPrimitives.ReadUInt64LittleEndian(bytes[(8 * i)..]),
+                "I32" => BinaryPrimitives.ReadInt32LittleEndian(bytes[(4 * i)..]),
+                "U32" => BinaryPrimitives.ReadUInt32LittleEndian(bytes[(4 * i)..]),
+                "I16" => BinaryPrimitives.ReadInt16LittleEndian(bytes[(2 * i)..]),
+                "U16" => BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]),
+                "I8" => (sbyte)bytes[i],
+                "U8" or "BOOL" => bytes[i],
                 _ => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]) << 16),
             };
         return values;
