@@ -14,7 +14,7 @@ internal static class CommandLine
     {
         RootCommand root = new("Deep Co-Clustering: learns from pictures and sounds, without labels, which sound belongs to what, and shows where it comes from.")
         {
-            new DemoCommand(), new TrainCommand(), new LocalizeCommand(), new EvaluateCommand(), new DataCommand(), new DevicesCommand(),
+            new DemoCommand(), new TrainCommand(), new LocalizeCommand(), new EvaluateCommand(), new DataCommand(), new WeightsCommand(), new DevicesCommand(),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
@@ -46,6 +46,6 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>"dcc", "dcc demo" or "dcc evaluate localization".</summary>
-    public static string NameOf(Command command) => command is RootCommand ? "dcc" : $"{NameOf(command.Parents.OfType<Command>().First())} {command.Name}";
+    /// <summary>"dcc", "dcc demo" or "dcc evaluate retrieval".</summary>
+    public static string NameOf(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{NameOf(parent)} {command.Name}" : "dcc";
 }

@@ -8,5 +8,10 @@ internal sealed class EvaluateCommand : Command
     public EvaluateCommand() : base("evaluate", "Measures a model by a published protocol, beside its baselines; results as a table, JSON and CSV.")
     {
         Add(new EvaluateLocalizationCommand());
+        Add(new UnderstandingCommand());
+        Add(new SilenceCommand());
+        Add(new SoundFeaturesCommand());
+        Add(new RetrievalCommand());
+        Add(new EvaluateMultiSourceCommand());
     }
 }
