@@ -19,7 +19,7 @@ internal static class OraclePage
 
         A gradient is not continuous: a ReLU whose input lies within rounding of zero, or a pool whose two best do, sends it one way or another. With weights as models begin there are many such places among
         millions, so each float32 program has gradients some thousandths from the float64 ones. **Robust weights** (biases of +1 and -1 by channel, kernels whose sums stay below) keep every ReLU's input away from zero, which the table of
-        distances shows. There the bounds are about arithmetic alone.
+        distances shows. What is left are pools whose two best nearly tie: where a bound is above 1e-4, it is for them.
 
         Steps of Adam in float64 take long at full size; where the loss table has a dash, float32 alone went on (`--double-steps` says how far float64 goes), and the tests compare with that.
         The tests compare the first four losses. Adam's first steps go by the signs of gradients, and robust weights let each of these steps change the loss much (it falls from 10 to almost 0 in ten steps), so
