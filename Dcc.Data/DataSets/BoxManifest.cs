@@ -11,21 +11,13 @@ namespace Dcc.Data;
 public static class BoxManifest
 {
     private const string Wanted = "a CSV manifest of boxes";
-    private const int MostErrorsShown = 5, LongestLine = 1 << 20;
+    private const int MostErrorsShown = 5;
     private static readonly string[] required = ["id", "image", "sound", "xmin", "ymin", "xmax", "ymax"];
 
     /// <summary>The pairs in the order of their first rows. Throws <see cref="DataException"/> that names the line of every error, the first few of many.</summary>
     public static IReadOnlyList<BoxedPair> Read(string path)
     {
-        using FileStream stream = InputFile.Open(path, Wanted);
-        Span<byte> head = stackalloc byte[64];
-        head = head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
-        if (InputFile.Kind(head) is { } kind and not "a text file") throw new DataException($"{path} is {kind}, {Wanted} was expected: name the CSV file.");
-        stream.Position = 0;
-        using CsvReader csv = CsvReader.Create(stream, new CsvReaderOptions
-        {
-            TrimWhitespace = true, TrackLineNumbers = true, MalformedData = CsvMalformedDataHandling.Throw, MaxRecordSize = LongestLine,
-        }, leaveOpen: true);
+        using CsvReader csv = CsvFile.Open(path, Wanted);
         Dictionary<string, BoxedPair> pairs = [];
         List<string> errors = [], order = [];
         try
@@ -42,7 +34,7 @@ public static class BoxManifest
         }
         catch (CsvFormatException failure)
         {
-            throw new DataException($"{path}{(failure.LineNumber > 0 ? $", line {failure.LineNumber}" : "")}: it cannot be read as CSV ({failure.Message.TrimEnd('.')}); put a field with a comma in quotation marks.", failure);
+            throw CsvFile.Broken(path, failure);
         }
         if (errors.Count > 0) throw new DataException($"{path}, {string.Join("; ", errors.Take(MostErrorsShown))}{(errors.Count > MostErrorsShown ? $"; and {errors.Count - MostErrorsShown} more" : "")}. Correct these rows.");
         if (pairs.Count == 0) throw new DataException($"{path} lists no boxes: add a line such as 1,frog.jpg,frog.wav,0.1,0.2,0.5,0.6 below the names of the columns.");

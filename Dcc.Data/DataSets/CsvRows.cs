@@ -5,17 +5,10 @@ namespace Dcc.Data;
 
 internal static class CsvRows
 {
-    private const string Wanted = "a CSV list";
-    private const int LongestLine = 1 << 20;
-
     /// <summary>Every row of a list without names of columns. <paramref name="comment"/> begins lines that are passed over. Throws <see cref="DataException"/> for what is no CSV.</summary>
     public static IReadOnlyList<string[]> Read(string path, char separator = ',', char? comment = null)
     {
-        using FileStream stream = InputFile.Open(path, Wanted);
-        using CsvReader csv = CsvReader.Create(stream, new CsvReaderOptions
-        {
-            HasHeader = false, Separator = separator, CommentPrefix = comment, TrimWhitespace = true, TrackLineNumbers = true, MalformedData = CsvMalformedDataHandling.Throw, MaxRecordSize = LongestLine,
-        }, leaveOpen: true);
+        using CsvReader csv = CsvFile.Open(path, "a CSV list", header: false, separator, comment);
         List<string[]> rows = [];
         try
         {
@@ -28,7 +21,7 @@ internal static class CsvRows
         }
         catch (CsvFormatException failure)
         {
-            throw new DataException($"{path}{(failure.LineNumber > 0 ? $", line {failure.LineNumber}" : "")}: it cannot be read as CSV ({failure.Message.TrimEnd('.')}); download it again.", failure);
+            throw CsvFile.Broken(path, failure);
         }
         return rows;
     }

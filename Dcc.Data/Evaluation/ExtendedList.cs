@@ -27,8 +27,7 @@ public static class ExtendedList
     /// <exception cref="DataException">It is no such list, or names nothing.</exception>
     public static SilencePairs Read(string path, string media)
     {
-        using FileStream stream = InputFile.Open(path, "a CSV list of pairs");
-        using CsvReader csv = CsvReader.Create(stream, new CsvReaderOptions { TrimWhitespace = true, TrackLineNumbers = true, MalformedData = CsvMalformedDataHandling.Throw }, leaveOpen: true);
+        using CsvReader csv = CsvFile.Open(path, "a CSV list of pairs");
         List<SilencePair> pairs = [];
         try
         {
@@ -46,7 +45,7 @@ public static class ExtendedList
         }
         catch (CsvFormatException failure)
         {
-            throw new DataException($"{path}{(failure.LineNumber > 0 ? $", line {failure.LineNumber}" : "")}: it cannot be read as CSV ({failure.Message.TrimEnd('.')}); correct that line.", failure);
+            throw CsvFile.Broken(path, failure);
         }
         return pairs.Count > 0 ? new SilencePairs(path, pairs) : throw new DataException($"{path} lists no pairs: add lines with video, audio and label below the names of the columns.");
     }

@@ -10,7 +10,7 @@ namespace Dcc.Data;
 public static class LabelledManifest
 {
     private const string Wanted = "a CSV list of labelled files";
-    private const int MostErrorsShown = 5, LongestLine = 1 << 20;
+    private const int MostErrorsShown = 5;
 
     /// <summary>Columns sound,label,group.</summary>
     /// <exception cref="DataException">Names the line of every error, the first few of many.</exception>
@@ -26,16 +26,7 @@ public static class LabelledManifest
 
     private static List<T> Read<T>(string path, string fileColumn, string labelColumn, Func<Row, T> make)
     {
-        using FileStream stream = InputFile.Open(path, Wanted);
-        Span<byte> head = stackalloc byte[64];
-        head = head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
-        if (InputFile.Kind(head) is { } kind and not "a text file") throw new DataException($"{path} is {kind}, {Wanted} was expected: name the CSV file.");
-        stream.Position = 0;
-
-        using CsvReader csv = CsvReader.Create(stream, new CsvReaderOptions
-        {
-            TrimWhitespace = true, TrackLineNumbers = true, MalformedData = CsvMalformedDataHandling.Throw, MaxRecordSize = LongestLine,
-        }, leaveOpen: true);
+        using CsvReader csv = CsvFile.Open(path, Wanted);
         List<T> samples = [];
         List<string> errors = [];
         try
@@ -56,8 +47,7 @@ public static class LabelledManifest
         }
         catch (CsvFormatException failure)
         {
-            string place = failure.LineNumber > 0 ? $", line {failure.LineNumber}" : "";
-            throw new DataException($"{path}{place}: it cannot be read as CSV ({failure.Message.TrimEnd('.')}); put a field with a comma or quotation mark in quotation marks and double those inside.", failure);
+            throw CsvFile.Broken(path, failure);
         }
         if (errors.Count > 0)
             throw new DataException($"{path}, {string.Join("; ", errors.Take(MostErrorsShown))}{(errors.Count > MostErrorsShown ? $"; and {errors.Count - MostErrorsShown} more" : "")}. Fill these in or delete the lines.");

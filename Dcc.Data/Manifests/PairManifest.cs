@@ -13,21 +13,12 @@ public sealed record PairEntry(string Image, string Sound, string? Label, string
 public sealed record PairManifest(string Path, IReadOnlyList<PairEntry> Pairs)
 {
     private const string Wanted = "a CSV manifest of pairs";
-    private const int MostErrorsShown = 5, LongestLine = 1 << 20;
+    private const int MostErrorsShown = 5;
 
     /// <summary>Throws <see cref="DataException"/> that names the line of every error, the first few of many.</summary>
     public static PairManifest Read(string path)
     {
-        using FileStream stream = InputFile.Open(path, Wanted);
-        Span<byte> head = stackalloc byte[64];
-        head = head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
-        if (InputFile.Kind(head) is { } kind and not "a text file") throw new DataException($"{path} is {kind}, {Wanted} was expected: name the CSV file.");
-        stream.Position = 0;
-
-        using CsvReader csv = CsvReader.Create(stream, new CsvReaderOptions
-        {
-            TrimWhitespace = true, TrackLineNumbers = true, MalformedData = CsvMalformedDataHandling.Throw, MaxRecordSize = LongestLine,
-        }, leaveOpen: true);
+        using CsvReader csv = CsvFile.Open(path, Wanted);
         List<PairEntry> pairs = [];
         List<string> errors = [];
         try
@@ -61,8 +52,7 @@ public sealed record PairManifest(string Path, IReadOnlyList<PairEntry> Pairs)
         }
         catch (CsvFormatException failure)
         {
-            string place = failure.LineNumber > 0 ? $", line {failure.LineNumber}" : "";
-            throw new DataException($"{path}{place}: it cannot be read as CSV ({failure.Message.TrimEnd('.')}); put a field with a comma or quotation mark in quotation marks and double those inside.", failure);
+            throw CsvFile.Broken(path, failure);
         }
         if (errors.Count > 0)
             throw new DataException($"{path}, {string.Join("; ", errors.Take(MostErrorsShown))}{(errors.Count > MostErrorsShown ? $"; and {errors.Count - MostErrorsShown} more" : "")}. Correct these rows; relative paths start at the manifest's folder.");
