@@ -59,7 +59,7 @@ internal sealed class LabelledTask
     }
 
     /// <summary>Per method accuracy, the mean of the folds' accuracies, the mean of the classes' accuracies; then how much better the first method is than each other.</summary>
-    public IReadOnlyList<MethodScores> Scores(IReadOnlyList<LabelPredictions> methods, ulong seed)
+    public IReadOnlyList<MethodScores> Scores(IReadOnlyList<LabelPredictions> methods, ulong seed, CancellationToken cancel = default)
     {
         List<MethodScores> scores = [.. methods.Select(method => new MethodScores(method.Method,
         [
@@ -74,7 +74,7 @@ internal sealed class LabelledTask
             ]));
         return scores;
 
-        Score Of(string name, Func<IReadOnlyList<int>, double> statistic) => Score.Of(name, tested.Length, statistic, seed, clusters);
+        Score Of(string name, Func<IReadOnlyList<int>, double> statistic) => Score.Of(name, tested.Length, statistic, seed, clusters, cancel);
     }
 
     private bool IsRight(LabelPredictions method, int pick) => method.Classes[tested[pick]] == labels[tested[pick]];

@@ -151,7 +151,7 @@ public static class MultiSourceTask
                 ? [.. part.Answers[method].Select(one => SourceAnswer.Fixed(one.Maps[0], classes.Length))]
                 : part.Answers[method];
             Dictionary<string, SourceJudge> judges = methods.ToDictionary(method => method, method => new SourceJudge(classes, matching.Truths, Spread(matching, method), scored.Truths, Spread(scored, method)));
-            List<MethodScores> scores = [.. methods.Select(method => new MethodScores(method, [.. judges[method].Scores(seed), .. events?.GetValueOrDefault(method)?.Scores(seed) ?? []]))];
+            List<MethodScores> scores = [.. methods.Select(method => new MethodScores(method, [.. judges[method].Scores(seed, cancel), .. events?.GetValueOrDefault(method)?.Scores(seed) ?? []]))];
             if (events is not null) scores.Add(new MethodScores("loudness", events["loudness"].Scores(seed)));
             choices["convention"] = $"{MultiSourceMetrics.Convention.Name}, {MultiSourceMetrics.Convention.Size} x {MultiSourceMetrics.Convention.Size}";
             choices["matched"] = string.Join(", ", classes.Select((label, c) => (label, cluster: judges["model"].Matching[c])).Where(one => one.cluster >= 0).Select(one => $"{one.label} {one.cluster + 1}"));

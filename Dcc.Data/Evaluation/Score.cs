@@ -19,7 +19,7 @@ public sealed record Score(string Name, double Value, double Low, double High)
     /// Any statistic of samples 0..count-1, some of which a resample holds several times and others not at all. Same seed, same interval. Samples with the same number in
     /// <paramref name="clusters"/> are drawn together because they depend on each other (fragments of one recording); null draws each alone.
     /// </summary>
-    public static Score Of(string name, int count, Func<IReadOnlyList<int>, double> statistic, ulong seed, IReadOnlyList<int>? clusters = null)
+    public static Score Of(string name, int count, Func<IReadOnlyList<int>, double> statistic, ulong seed, IReadOnlyList<int>? clusters = null, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         int[][] groups = [.. Enumerable.Range(0, count).GroupBy(i => clusters?[i] ?? i).Select(group => group.ToArray())];
@@ -29,6 +29,7 @@ public sealed record Score(string Name, double Value, double Low, double High)
         List<int> picks = [];
         for (int r = 0; r < Resamples; r++)
         {
+            cancel.ThrowIfCancellationRequested(); // a ranking of all samples, a thousand times, takes seconds
             picks.Clear();
             for (int i = 0; i < groups.Length; i++) picks.AddRange(groups[random.NextInt(groups.Length)]);
             double one = statistic(picks);

@@ -43,7 +43,7 @@ public static class SilenceEvaluation
         if (sounding == 0 || sounding == used.Count)
             throw new DataException($"{pairs.Data} has {sounding} pairs that sound and {used.Count - sounding} that do not, of those that can be used; both are needed{(skipped.Count > 0 ? $"; the first that cannot: {skipped[0].Reason}" : ".")}");
 
-        Judge judge = new(used, seed);
+        Judge judge = new(used, seed, cancel);
         double[] answers = [.. seen.Select(each => each.Trained[(int)answer])];
         double threshold = judge.Threshold(answers);
         Philox random = new(seed, 0x72616e64);   // "rand"
@@ -105,7 +105,7 @@ public static class SilenceEvaluation
     }
 
     /// <summary>Every method goes through these lines.</summary>
-    private sealed class Judge(IReadOnlyList<SilencePair> pairs, ulong seed)
+    private sealed class Judge(IReadOnlyList<SilencePair> pairs, ulong seed, CancellationToken cancel)
     {
         private readonly int[] groups = Usable.Numbers(pairs.Select(pair => pair.Group));
         private readonly string[] wrong = [.. pairs.Where(pair => !pair.Sounds).Select(pair => pair.Kind).Distinct()];
@@ -114,7 +114,7 @@ public static class SilenceEvaluation
 
         public MethodScores Scores(string method, double[] confidences)
         {
-            Score Of(string name, string? kind, Func<DetectionCurve, double> statistic) => Score.Of(name, pairs.Count, picks => statistic(Curve(confidences, kind, picks)), seed, groups);
+            Score Of(string name, string? kind, Func<DetectionCurve, double> statistic) => Score.Of(name, pairs.Count, picks => statistic(Curve(confidences, kind, picks)), seed, groups, cancel);
             return new MethodScores(method,
             [
                 Of("precision", null, curve => curve.Best?.Precision ?? double.NaN),

@@ -70,7 +70,7 @@ public static class SoundFeatures
                 ["folds"] = task.FoldText,
                 ["log_mel"] = "mean and deviation over time of each band: of the unit that the network hears, with the silence that fills it up, or of the whole clip; ridge with alpha = 1",
             },
-            Methods = task.Scores(methods, options.Seed),
+            Methods = task.Scores(methods, options.Seed, cancel),
             Notes = [.. task.Notes(methods[0]), .. converged ? Array.Empty<string>() : ["A classifier did not reach its tolerance: features of very different size do that; --scaling standard helps."], .. Published(used)],
             Skipped = reader.Skipped,
             PerSample = task.PerSample([.. used.Select(sound => sound.Id)], methods),

@@ -43,7 +43,7 @@ internal sealed class SourceJudge
     /// <summary>For each class its cluster by place, -1 for none.</summary>
     public IReadOnlyList<int> Matching => clusterByPlace;
 
-    public IReadOnlyList<Score> Scores(ulong seed)
+    public IReadOnlyList<Score> Scores(ulong seed, CancellationToken cancel = default)
     {
         List<Score> scores =
         [
@@ -53,7 +53,7 @@ internal sealed class SourceJudge
         double[] silence = [.. Silence.Where(double.IsFinite)];
         if (silence.Length > 0) scores.Add(Score.Mean("NSA", silence, seed));
         bool[][] sounds = [.. classes.Select(label => truths.Select(truth => truth.Labels.Contains(label)).ToArray())];
-        scores.Add(Score.Of("mAP", truths.Count, picks => MeanAveragePrecision(picks, sounds), seed));
+        scores.Add(Score.Of("mAP", truths.Count, picks => MeanAveragePrecision(picks, sounds), seed, cancel: cancel));
         return scores;
     }
 

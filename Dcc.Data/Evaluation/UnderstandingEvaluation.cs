@@ -53,8 +53,8 @@ public static class UnderstandingEvaluation
         int[] groups = Usable.Numbers(used.Select(pair => pair.Group));
         MethodScores Scores(string method, IReadOnlyList<Won[][]> samples) => new(method, [.. Levels.SelectMany((level, l) => new[]
         {
-            Score.Of($"purity {level}", used.Count, picks => Table(samples, picks, l, clusters, classes.Length).Purity(), seed, groups),
-            Score.Of($"NMI {level}", used.Count, picks => Table(samples, picks, l, clusters, classes.Length).NormalizedMutualInformation(), seed, groups),
+            Score.Of($"purity {level}", used.Count, picks => Table(samples, picks, l, clusters, classes.Length).Purity(), seed, groups, cancel),
+            Score.Of($"NMI {level}", used.Count, picks => Table(samples, picks, l, clusters, classes.Length).NormalizedMutualInformation(), seed, groups, cancel),
         })]);
         Won[][][] actual = [.. trained.Select(each => each.Levels)];
         return new EvaluationReport
