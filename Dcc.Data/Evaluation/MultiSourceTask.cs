@@ -150,7 +150,7 @@ public static class MultiSourceTask
             IReadOnlyList<SourceAnswer> Spread(Part part, string method) => method is "all_ones" or "centre_prior"
                 ? [.. part.Answers[method].Select(one => SourceAnswer.Fixed(one.Maps[0], classes.Length))]
                 : part.Answers[method];
-            Dictionary<string, SourceJudge> judges = methods.ToDictionary(method => method, method => new SourceJudge(classes, matching.Truths, Spread(matching, method), scored.Truths, Spread(scored, method)));
+            Dictionary<string, SourceJudge> judges = methods.ToDictionary(method => method, method => new SourceJudge(classes, matching.Truths, Spread(matching, method), scored.Truths, Spread(scored, method), cancel));
             List<MethodScores> scores = [.. methods.Select(method => new MethodScores(method, [.. judges[method].Scores(seed, cancel), .. events?.GetValueOrDefault(method)?.Scores(seed) ?? []]))];
             if (events is not null) scores.Add(new MethodScores("loudness", events["loudness"].Scores(seed)));
             choices["convention"] = $"{MultiSourceMetrics.Convention.Name}, {MultiSourceMetrics.Convention.Size} x {MultiSourceMetrics.Convention.Size}";

@@ -11,7 +11,7 @@ internal sealed class SourceJudge
     private readonly IReadOnlyList<SourceAnswer> answers;
     private readonly int[] clusterByPlace, clusterByPresence;
 
-    public SourceJudge(IReadOnlyList<string> classes, IReadOnlyList<SourceTruth> matchTruths, IReadOnlyList<SourceAnswer> matchAnswers, IReadOnlyList<SourceTruth> truths, IReadOnlyList<SourceAnswer> answers)
+    public SourceJudge(IReadOnlyList<string> classes, IReadOnlyList<SourceTruth> matchTruths, IReadOnlyList<SourceAnswer> matchAnswers, IReadOnlyList<SourceTruth> truths, IReadOnlyList<SourceAnswer> answers, CancellationToken cancel = default)
     {
         (this.classes, this.truths, this.answers) = (classes, truths, answers);
         int clusters = matchAnswers[0].Presence.Count;
@@ -23,13 +23,18 @@ internal sealed class SourceJudge
             if (with.Length == 0) continue;
             for (int k = 0; k < clusters; k++)
             {
+                cancel.ThrowIfCancellationRequested();
                 place[c, k] = with.Average(i => MultiSourceMetrics.ClassIou(matchAnswers[i].Maps[k], matchTruths[i].BoxesOf(classes[c])) is double iou and >= 0 ? iou : 0);
                 if (without.Length > 0) presence[c, k] = with.Average(i => matchAnswers[i].Presence[k]) - without.Average(i => matchAnswers[i].Presence[k]);
             }
         }
         clusterByPlace = ClusterMatching.Best(place);
         clusterByPresence = ClusterMatching.Best(presence);
-        Ious = [.. truths.Select((truth, i) => MultiSourceMetrics.ClassAwareIou(answers[i].Maps, [.. truth.Labels.Select(label => (ClusterOf(label), truth.BoxesOf(label)))]))];
+        Ious = [.. truths.Select((truth, i) =>
+        {
+            cancel.ThrowIfCancellationRequested();
+            return MultiSourceMetrics.ClassAwareIou(answers[i].Maps, [.. truth.Labels.Select(label => (ClusterOf(label), truth.BoxesOf(label)))]);
+        })];
         Silence = [.. truths.Select((truth, i) => MultiSourceMetrics.NoSoundingAccuracy(answers[i].Maps,
             [.. Enumerable.Range(0, classes.Count).Where(c => clusterByPlace[c] >= 0 && !truth.Labels.Contains(classes[c])).Select(c => clusterByPlace[c])]))];
     }
