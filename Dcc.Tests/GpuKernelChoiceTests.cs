@@ -18,13 +18,17 @@ public sealed class GpuKernelChoiceTests
         Assert.Equal(variant, GpuKernelChoice.Variant(m, n, card).ToString());
 
     [Theory]
-    [InlineData(512, 512, true, "Tile128")]
-    [InlineData(512, 512, false, "Tile64")]
-    [InlineData(2048, 96, true, "Tile128")]
-    [InlineData(2048, 64, true, "Tile64")] // half of a 128-tile would be idle
-    [InlineData(64, 64, true, "Tile64")]
-    public void Whole_fours_get_the_large_tile_where_they_fill_more_than_half_of_it(int m, int n, bool fours, string variant) =>
-        Assert.Equal(variant, GpuKernelChoice.Variant(ProductSizes.Of(1, m, n, 64), fours, card).ToString());
+    [InlineData(512, 512, "FoursNarrow", "Tile128")]
+    [InlineData(512, 512, "Single", "Tile64")]
+    [InlineData(2048, 96, "FoursNarrow", "Tile128")]
+    [InlineData(2048, 64, "FoursNarrow", "Tile256")] // half of a 128-tile would be idle
+    [InlineData(2048, 64, "Fours", "Tile64")]        // the forward gather of a convolution has no registers for the 256 x 64 tile
+    [InlineData(2048, 160, "FoursNarrow", "Tile256")]
+    [InlineData(2048, 48, "FoursNarrow", "Tile256")]
+    [InlineData(128, 64, "FoursNarrow", "Tile64")]   // half of either would be idle
+    [InlineData(64, 64, "FoursNarrow", "Tile64")]
+    public void Whole_fours_get_the_large_tile_that_they_fill_more_than_half_of(int m, int n, string reads, string variant) =>
+        Assert.Equal(variant, GpuKernelChoice.Variant(ProductSizes.Of(1, m, n, 64), Enum.Parse<ProductReads>(reads), card).ToString());
 
     [Fact]
     public void A_device_with_small_groups_gets_the_naive_kernel() =>

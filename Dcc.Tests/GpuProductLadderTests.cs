@@ -13,7 +13,7 @@ public sealed class GpuProductLadderTests
     {
         OpCase op = AllCases.List.Single(c => c.ToString() == name);
         float[][] expected = Run(op, ProductVariant.Naive);
-        foreach (ProductVariant variant in new[] { ProductVariant.Tile16, ProductVariant.Tile64, ProductVariant.Tile128 })
+        foreach (ProductVariant variant in new[] { ProductVariant.Tile16, ProductVariant.Tile64, ProductVariant.Tile128, ProductVariant.Tile256 })
         {
             float[][] actual = Run(op, variant);
             for (int i = 0; i < expected.Length; i++)

@@ -61,10 +61,10 @@ public sealed class GpuTuningTests
     public void Only_rungs_that_a_device_can_run_are_measured()
     {
         ProductSizes sizes = ProductSizes.Of(1, 512, 512, 512);
-        Assert.Equal([ProductVariant.Tile16, ProductVariant.Tile64, ProductVariant.Tile128], GpuKernelChoice.Candidates(sizes, true, card));
-        Assert.Equal([ProductVariant.Tile16, ProductVariant.Tile64], GpuKernelChoice.Candidates(sizes, false, card));
-        Assert.Equal([ProductVariant.Naive], GpuKernelChoice.Candidates(sizes, true, new DeviceLimits(16, 48 * 1024)));
-        Assert.Equal([ProductVariant.Naive], GpuKernelChoice.Candidates(ProductSizes.Of(1, 1, 512, 512), true, card));
+        Assert.Equal([ProductVariant.Tile16, ProductVariant.Tile64, ProductVariant.Tile128, ProductVariant.Tile256], GpuKernelChoice.Candidates(sizes, ProductReads.FoursNarrow, card));
+        Assert.Equal([ProductVariant.Tile16, ProductVariant.Tile64], GpuKernelChoice.Candidates(sizes, ProductReads.Single, card));
+        Assert.Equal([ProductVariant.Naive], GpuKernelChoice.Candidates(sizes, ProductReads.FoursNarrow, new DeviceLimits(16, 48 * 1024)));
+        Assert.Equal([ProductVariant.Naive], GpuKernelChoice.Candidates(ProductSizes.Of(1, 1, 512, 512), ProductReads.FoursNarrow, card));
     }
 
     [OpenClFact]

@@ -113,7 +113,7 @@ internal readonly record struct ConvDataSource(Conv2dShape S, int OutHeight, int
 /// <param name="StrideX">Pixels of x that a lot of positions covers.</param>
 /// <param name="RowX">Pixels of x that a row of positions covers.</param>
 /// <param name="ImageY">Rows of x that a picture's positions cover.</param>
-internal readonly record struct ConvWeightSource(ConvForwardSource Gather, int Step, int RowStep, int ImageStep, int StrideX, int RowX, int ImageY) : IProductSource
+internal readonly record struct ConvWeightSource(ConvForwardSource Gather, int Step, int RowStep, int ImageStep, int StrideX, int RowX, int ImageY) : INarrowProductSource
 {
     public ConvWeightSource(in Conv2dShape s) : this(new ConvForwardSource(s), GpuKernelChoice.Depth128 * s.Stride * s.InChannels, s.Stride * (s.Width - s.OutWidth) * s.InChannels,
         (s.Height - s.OutHeight * s.Stride) * s.Width * s.InChannels, GpuKernelChoice.Depth128 * s.Stride, s.OutWidth * s.Stride, s.OutHeight * s.Stride)
@@ -202,7 +202,7 @@ public sealed partial class GpuDevice
     {
         ProductSizes sizes = ProductSizes.Of(1, shape.Taps, shape.OutChannels, shape.LengthY / shape.OutChannels);
         bool fours = shape.InChannels % 4 == 0 && sizes.K % GpuKernelChoice.Depth128 == 0 && shape.OutWidth >= GpuKernelChoice.Depth128;
-        Product(convWeight ??= new(this), sizes, new ConvWeightSource(shape), fours, x, gradY, null, gradWeight);
+        Product(convWeight ??= Narrow<ConvWeightSource>(), sizes, new ConvWeightSource(shape), fours, x, gradY, null, gradWeight);
     }
 
     private static ProductSizes ProductOf(in Conv2dShape s, Epilogue epilogue) => ProductSizes.Of(1, s.LengthY / s.OutChannels, s.OutChannels, s.Taps, epilogue: epilogue);

@@ -16,7 +16,7 @@ internal readonly record struct MatMulSteps(int Row, int DepthA, int DepthB, int
 // One struct for each way the factors lie, so that a kernel knows it when it is compiled.
 
 /// <summary>C = A B</summary>
-internal readonly record struct MatMulSource(MatMulSteps S) : IProductSource
+internal readonly record struct MatMulSource(MatMulSteps S) : INarrowProductSource
 {
     public bool RowsAdjacent => false;
     public bool ColumnsAdjacent => true;
@@ -31,7 +31,7 @@ internal readonly record struct MatMulSource(MatMulSteps S) : IProductSource
 }
 
 /// <summary>C = A Bᵀ</summary>
-internal readonly record struct MatMulTransposedBSource(MatMulSteps S) : IProductSource
+internal readonly record struct MatMulTransposedBSource(MatMulSteps S) : INarrowProductSource
 {
     public bool RowsAdjacent => false;
     public bool ColumnsAdjacent => false;
@@ -46,7 +46,7 @@ internal readonly record struct MatMulTransposedBSource(MatMulSteps S) : IProduc
 }
 
 /// <summary>C = Aᵀ B</summary>
-internal readonly record struct MatMulTransposedASource(MatMulSteps S) : IProductSource
+internal readonly record struct MatMulTransposedASource(MatMulSteps S) : INarrowProductSource
 {
     public bool RowsAdjacent => true;
     public bool ColumnsAdjacent => true;
@@ -61,7 +61,7 @@ internal readonly record struct MatMulTransposedASource(MatMulSteps S) : IProduc
 }
 
 /// <summary>C = Aᵀ Bᵀ</summary>
-internal readonly record struct MatMulTransposedBothSource(MatMulSteps S) : IProductSource
+internal readonly record struct MatMulTransposedBothSource(MatMulSteps S) : INarrowProductSource
 {
     public bool RowsAdjacent => true;
     public bool ColumnsAdjacent => false;
@@ -102,10 +102,10 @@ public sealed partial class GpuDevice
         bool fours = MatMulSteps.ReadsFours(shape);
         switch ((shape.TransposeA, shape.TransposeB))
         {
-            case (false, false): Product(matMul ??= new(this), sizes, new MatMulSource(steps), fours, a, b, bias, c); break;
-            case (false, true): Product(matMulTransposedB ??= new(this), sizes, new MatMulTransposedBSource(steps), fours, a, b, bias, c); break;
-            case (true, false): Product(matMulTransposedA ??= new(this), sizes, new MatMulTransposedASource(steps), fours, a, b, bias, c); break;
-            default: Product(matMulTransposedBoth ??= new(this), sizes, new MatMulTransposedBothSource(steps), fours, a, b, bias, c); break;
+            case (false, false): Product(matMul ??= Narrow<MatMulSource>(), sizes, new MatMulSource(steps), fours, a, b, bias, c); break;
+            case (false, true): Product(matMulTransposedB ??= Narrow<MatMulTransposedBSource>(), sizes, new MatMulTransposedBSource(steps), fours, a, b, bias, c); break;
+            case (true, false): Product(matMulTransposedA ??= Narrow<MatMulTransposedASource>(), sizes, new MatMulTransposedASource(steps), fours, a, b, bias, c); break;
+            default: Product(matMulTransposedBoth ??= Narrow<MatMulTransposedBothSource>(), sizes, new MatMulTransposedBothSource(steps), fours, a, b, bias, c); break;
         }
     }
 

@@ -156,19 +156,29 @@ public sealed partial class GpuDevice
     // ---------------------------------------------------------------------------------------------------- launchers
 
     /// <summary>The ladder for one kind of source; each kernel is loaded when first needed.</summary>
-    private sealed class ProductKernels<TSource>(GpuDevice device) where TSource : unmanaged, IProductSource
+    /// <param name="device">Where they run.</param>
+    /// <param name="loadTile256">Loads the tile for narrow products, if the source can be walked by it.</param>
+    private sealed class ProductKernels<TSource>(GpuDevice device, Func<GpuKernel<Action<KernelConfig, ProductSizes, TSource, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>>>>? loadTile256 = null)
+        where TSource : unmanaged, IProductSource
     {
         private GpuKernel<Action<Index1D, ProductSizes, TSource, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? naive;
         private GpuKernel<Action<KernelConfig, ProductSizes, TSource, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? tile16, tile64;
-        private GpuKernel<Action<KernelConfig, ProductSizes, TSource, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>>>? tile128;
+        private GpuKernel<Action<KernelConfig, ProductSizes, TSource, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>>>? tile128, tile256;
+
+        /// <summary>Whether the source has the tile for narrow products.</summary>
+        public bool HasTile256 => loadTile256 is not null;
 
         public void Run(ProductVariant variant, in ProductSizes s, TSource source, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
         {
             switch (variant)
             {
                 case ProductVariant.Tile128:
-                    tile128 ??= device.Load(nameof(ProductTile128Kernel), () => device.accelerator.LoadStreamKernel<ProductSizes, TSource, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>>(ProductTile128Kernel, device.Tile128Specialization), typeof(TSource).Name);
+                    tile128 ??= device.Load(nameof(ProductTile128Kernel), () => device.accelerator.LoadStreamKernel<ProductSizes, TSource, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>>(ProductTile128Kernel, device.SpecializationOf(nameof(ProductTile128Kernel))), typeof(TSource).Name);
                     tile128.Launch(new KernelConfig(checked(s.Slices * Groups(s.M, 128) * Groups(s.N, 128)), GpuKernelChoice.TileThreads), s, source, a.Cast<Float4>(), b.Cast<Float4>(), bias.Cast<Float4>(), c.Cast<Float4>());
+                    break;
+                case ProductVariant.Tile256:
+                    tile256 ??= loadTile256!();
+                    tile256.Launch(new KernelConfig(checked(s.Slices * Groups(s.M, 256) * Groups(s.N, 64)), GpuKernelChoice.TileThreads), s, source, a.Cast<Float4>(), b.Cast<Float4>(), bias.Cast<Float4>(), c.Cast<Float4>());
                     break;
                 case ProductVariant.Tile64:
                     tile64 ??= device.Load(nameof(ProductTile64Kernel), () => device.accelerator.LoadStreamKernel<ProductSizes, TSource, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>>(ProductTile64Kernel), typeof(TSource).Name);
@@ -185,6 +195,9 @@ public sealed partial class GpuDevice
             }
         }
     }
+
+    private ProductKernels<TSource> Narrow<TSource>() where TSource : unmanaged, INarrowProductSource => new(this, () => Load(nameof(ProductTile256Kernel),
+        () => accelerator.LoadStreamKernel<ProductSizes, TSource, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>>(ProductTile256Kernel, SpecializationOf(nameof(ProductTile256Kernel))), typeof(TSource).Name));
 
     private GpuKernel<Action<Index1D, ProductSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? sumChunks;
 
@@ -216,8 +229,9 @@ public sealed partial class GpuDevice
         ProductKernels<TSource> kernels, in ProductSizes s, bool fours, TSource source, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
         where TSource : unmanaged, IProductSource
     {
-        if (ForcedVariant is { } forced && (fours || forced != ProductVariant.Tile128)) return forced;
-        return Tuning is { } tuning ? TunedVariant(tuning, kernels, s, fours, source, a, b, bias, c) : GpuKernelChoice.Variant(s, fours, Limits);
+        ProductReads reads = !fours ? ProductReads.Single : kernels.HasTile256 ? ProductReads.FoursNarrow : ProductReads.Fours;
+        if (ForcedVariant is { } forced && GpuKernelChoice.Needs(forced) <= reads) return forced;
+        return Tuning is { } tuning ? TunedVariant(tuning, kernels, s, reads, source, a, b, bias, c) : GpuKernelChoice.Variant(s, reads, Limits);
     }
 
     private void SumChunks(in ProductSizes s, DeviceBuffer<float> partial, ArrayView<float> bias, DeviceBuffer<float> c)

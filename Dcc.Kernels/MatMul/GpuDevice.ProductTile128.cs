@@ -1,5 +1,5 @@
-// The ladder's last rung: 128 x 128 of C a group, 8 x 8 registers a thread, every access 16 bytes, shared memory twice over. Bound: multiply-adds
-// (64 for 16 floats of shared memory). docs/kernels.md has its machine code's figures. Read next: Float8x8.cs, ../Conv2d/GpuDevice.Conv2d.cs.
+// The ladder's rung for wide products: 128 x 128 of C a group, 8 x 8 registers a thread, every access 16 bytes, shared memory twice over. Bound: multiply-adds
+// (64 for 16 floats of shared memory). docs/kernels.md has its machine code's figures. Read next: Float8x8.cs, GpuDevice.ProductTile256.cs, ../Conv2d/GpuDevice.Conv2d.cs.
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -39,8 +39,8 @@ public sealed partial class GpuDevice
         Place placeA = source.Join(row, source.Depth(begin + depthA)), depth = source.DepthB(begin + depthB), placeB = new(depth.Offset + column, Inner: depth.Inner);
 
         Float8x8 sum = default;
-        Keep(source.RowsAdjacent, tileA, 0, toA, FourOfA(source, left, placeA, true));
-        Keep(source.ColumnsAdjacent, tileB, 0, toB, FourOfB(right, placeB, true));
+        Keep(source.RowsAdjacent, tileA, Pitch, 0, toA, FourOfA(source, left, placeA, true));
+        Keep(source.ColumnsAdjacent, tileB, Pitch, 0, toB, FourOfB(right, placeB, true));
         Group.Barrier();
         int lot = 0;
         for (int lots = (end - begin) / GpuKernelChoice.Depth128; lots > 0; lots--)
@@ -49,22 +49,22 @@ public sealed partial class GpuDevice
             placeA = source.Next(placeA);
             placeB = source.NextB(placeB);
             Float4 nextA = FourOfA(source, left, placeA, lots > 1), nextB = FourOfB(right, placeB, lots > 1);
-            sum = MultiplyLot(sum, tileA.SubView(lot + major), tileB.SubView(lot + minor));
+            sum = MultiplyLot(sum, tileA.SubView(lot + major), Pitch, 16, tileB.SubView(lot + minor), Pitch, 16);
             lot = Lot - lot;
-            Keep(source.RowsAdjacent, tileA, lot, toA, nextA);
-            Keep(source.ColumnsAdjacent, tileB, lot, toB, nextB);
+            Keep(source.RowsAdjacent, tileA, Pitch, lot, toA, nextA);
+            Keep(source.ColumnsAdjacent, tileB, Pitch, lot, toB, nextB);
             Group.Barrier();
         }
 
         int m = firstM + 4 * major, n = (firstN >> 2) + minor;
-        StoreFours(s, bias, c, slice, m, n, sum.Left0, sum.Right0);
-        StoreFours(s, bias, c, slice, m + 1, n, sum.Left1, sum.Right1);
-        StoreFours(s, bias, c, slice, m + 2, n, sum.Left2, sum.Right2);
-        StoreFours(s, bias, c, slice, m + 3, n, sum.Left3, sum.Right3);
-        StoreFours(s, bias, c, slice, m + 64, n, sum.Left4, sum.Right4);
-        StoreFours(s, bias, c, slice, m + 65, n, sum.Left5, sum.Right5);
-        StoreFours(s, bias, c, slice, m + 66, n, sum.Left6, sum.Right6);
-        StoreFours(s, bias, c, slice, m + 67, n, sum.Left7, sum.Right7);
+        StoreFours(s, bias, c, slice, m, n, 16, sum.Left0, sum.Right0);
+        StoreFours(s, bias, c, slice, m + 1, n, 16, sum.Left1, sum.Right1);
+        StoreFours(s, bias, c, slice, m + 2, n, 16, sum.Left2, sum.Right2);
+        StoreFours(s, bias, c, slice, m + 3, n, 16, sum.Left3, sum.Right3);
+        StoreFours(s, bias, c, slice, m + 64, n, 16, sum.Left4, sum.Right4);
+        StoreFours(s, bias, c, slice, m + 65, n, 16, sum.Left5, sum.Right5);
+        StoreFours(s, bias, c, slice, m + 66, n, 16, sum.Left6, sum.Right6);
+        StoreFours(s, bias, c, slice, m + 67, n, 16, sum.Left7, sum.Right7);
     }
 
     private static Float4 FourOfA<TSource>(TSource source, ArrayView<Float4> a, Place place, bool exists) where TSource : unmanaged, IProductSource
@@ -75,21 +75,24 @@ public sealed partial class GpuDevice
 
     private static Float4 FourOfB(ArrayView<Float4> b, Place place, bool exists) => exists ? b[place.Offset >> 2] : default;
 
-    /// <summary>Eight depths. Written out: ILGPU unrolls no loop.</summary>
-    private static Float8x8 MultiplyLot(Float8x8 sum, ArrayView<Float4> rows, ArrayView<Float4> columns)
+    /// <summary>
+    /// Eight depths: a thread's four rows and the four that are <paramref name="rowHalf"/> fours further, the same for columns. Written out: ILGPU unrolls no loop. The pitches are constants
+    /// where this is called, and it is inlined.
+    /// </summary>
+    private static Float8x8 MultiplyLot(Float8x8 sum, ArrayView<Float4> rows, int rowPitch, int rowHalf, ArrayView<Float4> columns, int columnPitch, int columnHalf)
     {
-        sum = sum.MulAdd(rows[0], rows[16], columns[0], columns[16]);
-        sum = sum.MulAdd(rows[Pitch], rows[Pitch + 16], columns[Pitch], columns[Pitch + 16]);
-        sum = sum.MulAdd(rows[2 * Pitch], rows[2 * Pitch + 16], columns[2 * Pitch], columns[2 * Pitch + 16]);
-        sum = sum.MulAdd(rows[3 * Pitch], rows[3 * Pitch + 16], columns[3 * Pitch], columns[3 * Pitch + 16]);
-        sum = sum.MulAdd(rows[4 * Pitch], rows[4 * Pitch + 16], columns[4 * Pitch], columns[4 * Pitch + 16]);
-        sum = sum.MulAdd(rows[5 * Pitch], rows[5 * Pitch + 16], columns[5 * Pitch], columns[5 * Pitch + 16]);
-        sum = sum.MulAdd(rows[6 * Pitch], rows[6 * Pitch + 16], columns[6 * Pitch], columns[6 * Pitch + 16]);
-        return sum.MulAdd(rows[7 * Pitch], rows[7 * Pitch + 16], columns[7 * Pitch], columns[7 * Pitch + 16]);
+        sum = sum.MulAdd(rows[0], rows[rowHalf], columns[0], columns[columnHalf]);
+        sum = sum.MulAdd(rows[rowPitch], rows[rowPitch + rowHalf], columns[columnPitch], columns[columnPitch + columnHalf]);
+        sum = sum.MulAdd(rows[2 * rowPitch], rows[2 * rowPitch + rowHalf], columns[2 * columnPitch], columns[2 * columnPitch + columnHalf]);
+        sum = sum.MulAdd(rows[3 * rowPitch], rows[3 * rowPitch + rowHalf], columns[3 * columnPitch], columns[3 * columnPitch + columnHalf]);
+        sum = sum.MulAdd(rows[4 * rowPitch], rows[4 * rowPitch + rowHalf], columns[4 * columnPitch], columns[4 * columnPitch + columnHalf]);
+        sum = sum.MulAdd(rows[5 * rowPitch], rows[5 * rowPitch + rowHalf], columns[5 * columnPitch], columns[5 * columnPitch + columnHalf]);
+        sum = sum.MulAdd(rows[6 * rowPitch], rows[6 * rowPitch + rowHalf], columns[6 * columnPitch], columns[6 * columnPitch + columnHalf]);
+        return sum.MulAdd(rows[7 * rowPitch], rows[7 * rowPitch + rowHalf], columns[7 * columnPitch], columns[7 * columnPitch + columnHalf]);
     }
 
     /// <summary>Puts four floats into a lot of a tile: side by side, or one below the other.</summary>
-    private static void Keep(bool adjacent, ArrayView<Float4> tile, int lot, int to, Float4 values)
+    private static void Keep(bool adjacent, ArrayView<Float4> tile, int pitch, int lot, int to, Float4 values)
     {
         if (adjacent)
         {
@@ -98,17 +101,17 @@ public sealed partial class GpuDevice
         }
         ArrayView<float> floats = tile.Cast<float>().SubView(lot * 4 + to);
         floats[0] = values.X;
-        floats[4 * Pitch] = values.Y;
-        floats[8 * Pitch] = values.Z;
-        floats[12 * Pitch] = values.W;
+        floats[4 * pitch] = values.Y;
+        floats[8 * pitch] = values.Z;
+        floats[12 * pitch] = values.W;
     }
 
-    private static void StoreFours(ProductSizes s, ArrayView<Float4> bias, ArrayView<Float4> c, int slice, int m, int n, Float4 left, Float4 right)
+    private static void StoreFours(ProductSizes s, ArrayView<Float4> bias, ArrayView<Float4> c, int slice, int m, int n, int half, Float4 left, Float4 right)
     {
         if (m >= s.M) return;
         int fours = s.N >> 2, at = (slice * s.M + m) * fours;
         if (n < fours) c[at + n] = FinishFour(s, bias, n, left);
-        if (n + 16 < fours) c[at + n + 16] = FinishFour(s, bias, n + 16, right);
+        if (n + half < fours) c[at + n + half] = FinishFour(s, bias, n + half, right);
     }
 
     /// <summary>As <see cref="ProductSizes.Finish"/>.</summary>
@@ -120,6 +123,6 @@ public sealed partial class GpuDevice
         return s.Epilogue == (int)Epilogue.Bias ? new(x, y, z, w) : new(x < 0f ? 0f : x, y < 0f ? 0f : y, z < 0f ? 0f : z, w < 0f ? 0f : w);
     }
 
-    /// <summary>CUDA's assembler keeps to the registers that the kernel's attribute leaves it; other devices' groups may be smaller than it says.</summary>
-    private KernelSpecialization Tile128Specialization => Kind == DeviceKind.Cuda ? GpuKernelAttribute.Of(nameof(ProductTile128Kernel)).Specialization : KernelSpecialization.Empty;
+    /// <summary>CUDA's assembler keeps to the registers that a kernel's attribute leaves it; other devices' groups may be smaller than it says.</summary>
+    private KernelSpecialization SpecializationOf(string kernel) => Kind == DeviceKind.Cuda ? GpuKernelAttribute.Of(kernel).Specialization : KernelSpecialization.Empty;
 }

@@ -18,13 +18,13 @@ public sealed partial class GpuDevice
     /// device, unlike any other launch.
     /// </summary>
     private ProductVariant TunedVariant<TSource>(
-        GpuTuning tuning, ProductKernels<TSource> kernels, in ProductSizes s, bool fours, TSource source, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+        GpuTuning tuning, ProductKernels<TSource> kernels, in ProductSizes s, ProductReads reads, TSource source, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
         where TSource : unmanaged, IProductSource
     {
-        string product = string.Create(CultureInfo.InvariantCulture, $"{typeof(TSource).Name} {s.Batch} x [{s.M}, {s.K}] x [{s.K}, {s.N}]{(fours ? "" : ", unaligned")}");
-        if (tuning.Find(product) is { } known && GpuKernelChoice.Candidates(s, fours, Limits).Contains(known)) return known;
+        string product = string.Create(CultureInfo.InvariantCulture, $"{typeof(TSource).Name} {s.Batch} x [{s.M}, {s.K}] x [{s.K}, {s.N}]{(reads == ProductReads.Single ? ", unaligned" : "")}");
+        if (tuning.Find(product) is { } known && GpuKernelChoice.Candidates(s, reads, Limits).Contains(known)) return known;
         List<(ProductVariant, double)> measured = [];
-        foreach (ProductVariant variant in GpuKernelChoice.Candidates(s, fours, Limits))
+        foreach (ProductVariant variant in GpuKernelChoice.Candidates(s, reads, Limits))
         {
             double best = double.MaxValue;
             for (int run = 0; run <= TuningRuns; run++)

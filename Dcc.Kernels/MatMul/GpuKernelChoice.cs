@@ -12,6 +12,19 @@ internal enum ProductVariant
     Tile64,
     /// <summary>128 x 128 of C a group, 8 x 8 of them a thread, all accesses 16 bytes, the next depths on their way while these are multiplied.</summary>
     Tile128,
+    /// <summary>256 x 64 of C a group, otherwise as the 128-tile: for products of few columns.</summary>
+    Tile256,
+}
+
+/// <summary>How the factors of a product can be walked through: each step admits more rungs.</summary>
+internal enum ProductReads
+{
+    /// <summary>A float at a time.</summary>
+    Single,
+    /// <summary>Four floats and a lot of depths at a time.</summary>
+    Fours,
+    /// <summary>As that, and with few enough registers for the 256 x 64 tile: <see cref="INarrowProductSource"/>.</summary>
+    FoursNarrow,
 }
 
 internal static class GpuKernelChoice
@@ -34,7 +47,13 @@ internal static class GpuKernelChoice
     /// <summary>Shared memory of a 128-tile: two lots of two tiles.</summary>
     public const int Tile128SharedBytes = 2 * 2 * Depth128 * Pitch128 * 16;
 
-    /// <summary>The same for a 16-wide tile.</summary>
+    /// <summary>The same for the two tiles of 256 x 64.</summary>
+    public const int Pitch256 = 65, Pitch64Fours = 17;
+
+    /// <summary>Shared memory of a 256 x 64-tile.</summary>
+    public const int Tile256SharedBytes = 2 * Depth128 * (Pitch256 + Pitch64Fours) * 16;
+
+    /// <summary>Floats from one depth to the next of a 16-wide tile.</summary>
     public const int Pitch16 = 17;
 
     /// <summary>Groups that keep a large card busy; sums are cut until there are about as many.</summary>
@@ -51,24 +70,40 @@ internal static class GpuKernelChoice
 
     /// <summary>
     /// The rung for a product. A 64-tile does four times as many multiply-adds per float read from shared memory as a 16-tile, so it wins until three quarters of it hang
-    /// over C's edge; a 128-tile does twice as many as a 64-tile, so it wins until half of it does. <paramref name="fours"/>: everything can be read and written four floats at a time.
+    /// over C's edge; the tiles of 8 x 8 a thread do twice as many as a 64-tile, so the one that covers C with less wins until half of it hangs over (the 128-tile if both cover alike: it reads
+    /// less from memory).
     /// </summary>
-    public static ProductVariant Variant(in ProductSizes s, bool fours, DeviceLimits limits)
+    public static ProductVariant Variant(in ProductSizes s, ProductReads reads, DeviceLimits limits)
     {
-        if (fours && limits.MaxGroupSize >= TileThreads && limits.SharedMemoryBytes >= Tile128SharedBytes
-            && (double)RoundUp(s.M, 128) * RoundUp(s.N, 128) < 2.0 * RoundUp(s.M, 64) * RoundUp(s.N, 64)) return ProductVariant.Tile128;
-        return Variant(s.M, s.N, limits);
+        if (limits.MaxGroupSize < TileThreads) return ProductVariant.Naive;
+        double area64 = Area(s, 64, 64);
+        double area128 = reads >= ProductReads.Fours && limits.SharedMemoryBytes >= Tile128SharedBytes ? Area(s, 128, 128) : double.PositiveInfinity;
+        double area256 = reads >= ProductReads.FoursNarrow && limits.SharedMemoryBytes >= Tile256SharedBytes ? Area(s, 256, 64) : double.PositiveInfinity;
+        if (Math.Min(area128, area256) >= 2 * area64) return Variant(s.M, s.N, limits);
+        return area128 <= area256 ? ProductVariant.Tile128 : ProductVariant.Tile256;
     }
 
+    /// <summary>What a rung asks of the factors.</summary>
+    public static ProductReads Needs(ProductVariant variant) => variant switch
+    {
+        ProductVariant.Tile128 => ProductReads.Fours,
+        ProductVariant.Tile256 => ProductReads.FoursNarrow,
+        _ => ProductReads.Single,
+    };
+
+    /// <summary>What tiles of a size cover, to cover C.</summary>
+    private static double Area(in ProductSizes s, int rows, int columns) => (double)RoundUp(s.M, rows) * RoundUp(s.N, columns);
+
     /// <summary>Every rung that a device can run and that is not out of the question, for one that measures: the naive one only where nothing else goes.</summary>
-    public static IReadOnlyList<ProductVariant> Candidates(in ProductSizes s, bool fours, DeviceLimits limits)
+    public static IReadOnlyList<ProductVariant> Candidates(in ProductSizes s, ProductReads reads, DeviceLimits limits)
     {
         List<ProductVariant> rungs = [];
         if (limits.MaxGroupSize >= TileThreads && Math.Min(s.M, s.N) >= NarrowestTile)
         {
             if (limits.SharedMemoryBytes >= 2 * TileDepth * Pitch16 * sizeof(float)) rungs.Add(ProductVariant.Tile16);
             if (limits.SharedMemoryBytes >= 2 * TileDepth * Pitch64 * sizeof(float)) rungs.Add(ProductVariant.Tile64);
-            if (fours && limits.SharedMemoryBytes >= Tile128SharedBytes) rungs.Add(ProductVariant.Tile128);
+            if (reads >= Needs(ProductVariant.Tile128) && limits.SharedMemoryBytes >= Tile128SharedBytes) rungs.Add(ProductVariant.Tile128);
+            if (reads >= Needs(ProductVariant.Tile256) && limits.SharedMemoryBytes >= Tile256SharedBytes) rungs.Add(ProductVariant.Tile256);
         }
         return rungs.Count > 0 ? rungs : [ProductVariant.Naive];
     }

@@ -79,6 +79,12 @@ internal interface IProductSource
     int Column(int n);
 }
 
+/// <summary>
+/// A source that the 256 x 64 tile can walk through. That tile has four floats more under way than the 128-tile; with the forward gather of a convolution, whose place is five numbers, its
+/// registers would spill.
+/// </summary>
+internal interface INarrowProductSource : IProductSource;
+
 /// <summary>Four neighbouring floats: one 16-byte access to memory. A value struct stays in registers, an array would not.</summary>
 internal readonly record struct Float4(float X, float Y, float Z, float W)
 {
