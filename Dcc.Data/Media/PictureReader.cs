@@ -18,9 +18,20 @@ public static class PictureReader
     private const long MaxFileBytes = 1L << 30;
 
     /// <summary>The picture without its transparency: over white. Of an animation the first frame.</summary>
-    public static Picture Read(string path)
+    public static Picture Read(string path) => OverWhite(ReadRgba(path));
+
+    /// <summary>As <see cref="Read"/>, from the bytes of a file; <paramref name="name"/> is used in messages.</summary>
+    public static Picture Decode(byte[] file, string name) => OverWhite(DecodeRgba(file, name));
+
+    /// <summary>Pixels by the header, checked like <see cref="Check"/>, before anything is decoded.</summary>
+    public static (int Width, int Height) SizeOf(byte[] file, string name)
     {
-        RgbaPicture picture = ReadRgba(path);
+        PictureHeader header = CheckHeader(file, name);
+        return ((int)header.Width, (int)header.Height);
+    }
+
+    private static Picture OverWhite(RgbaPicture picture)
+    {
         byte[] rgb = new byte[3 * picture.Width * picture.Height];
         for (int from = 0, to = 0; to < rgb.Length; from += 4, to += 3)
         {
