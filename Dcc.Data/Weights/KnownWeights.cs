@@ -25,7 +25,7 @@ internal sealed record KnownWeights(string Title, bool OutFirst, int[] Blocks, K
     public string Network => IsVisual ? "visual" : "audio";
 
     /// <summary>Tensors that belong to the file and not to the convolutions: classifiers, counters, an optimiser's state.</summary>
-    public bool Ignores(string name) => Regex.IsMatch(name, $@"(?:{Ignored})|num_batches_tracked$|^optimizer_weights/|^(?:.*/)?global_step$");
+    public bool Ignores(string name) => Regex.IsMatch(name, $@"(?:{Ignored})|num_batches_tracked$|^optimizer(?:_weights)?/|^(?:.*/)?global_step$");
 
     public static IReadOnlyList<KnownWeights> All { get; } = Make();
 
@@ -39,11 +39,13 @@ internal sealed record KnownWeights(string Title, bool OutFirst, int[] Blocks, K
             new("VGG16 (torchvision names)", OutFirst: true, vgg16, [.. Indices(0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28).Select(i => Torch(i))], @"^(?:\w+\.)*classifier\.", PictureScale.Torchvision, null),
             new("VGG16 with batch normalisation (torchvision names)", OutFirst: true, vgg16, [.. Indices(0, 3, 7, 10, 14, 17, 20, 24, 27, 30, 34, 37, 40).Select(i => Torch(i, norm: i + 1))], @"^(?:\w+\.)*classifier\.", PictureScale.Torchvision, null),
             new("VGG16 (Keras names)", OutFirst: false, vgg16, [.. keras.Select(Keras)], @"^(?:.*/)?(?:fc\d|predictions|dense(?:_\d+)?|top_level_model_weights)/", PictureScale.CaffeBgrMean, null),
+            new("VGG16 (Keras 3 names)", OutFirst: false, vgg16, [.. Enumerable.Range(0, 13).Select(Keras3)], @"^(?:.*/)?dense(?:_\d+)?/vars/", PictureScale.CaffeBgrMean, null),
             new("VGG16 (ONNX model zoo, from MXNet)", OutFirst: true, vgg16, [.. Enumerable.Range(0, 13).Select(i => new KnownLayer($"^vgg0_conv{i}_weight$", $"^vgg0_conv{i}_bias$"))], @"^vgg0_dense\d+_", PictureScale.Torchvision, null),
             new("ResNet-18 (torchvision names)", OutFirst: true, [4, 4, 4, 4], [.. Residual([4, 4, 4, 4])], @"^(?:\w+\.)*fc\.", PictureScale.Torchvision, null),
             new("VGGish (torchvggish names)", OutFirst: true, vggish, [.. Indices(0, 3, 6, 8, 11, 13).Select(i => Torch(i))], @"^(?:\w+\.)*(?:embeddings|pproc|classifier)\.", null, LogMelOptions.Vggish),
             new("VGGish (TensorFlow names)", OutFirst: false, vggish, [.. tensorFlow.Select(TensorFlow)], @"^(?:.*/)?(?:fc\d|pca)", null, LogMelOptions.Vggish),
             new("VGGish (Keras names)", OutFirst: false, vggish, [.. tensorFlow.Select(Keras)], @"^(?:.*/)?vggish_fc\d", null, LogMelOptions.Vggish),
+            new("VGGish (Keras 3 names)", OutFirst: false, vggish, [.. Enumerable.Range(0, 6).Select(Keras3)], @"^(?:.*/)?dense(?:_\d+)?/vars/", null, LogMelOptions.Vggish),
         ];
     }
 
@@ -69,11 +71,20 @@ internal sealed record KnownWeights(string Title, bool OutFirst, int[] Blocks, K
             $@"^(?:(?:module|model|net|resnet|backbone|encoder)\.)*{Regex.Escape(norm)}\.", convolution, norm);
     }
 
-    /// <summary>Keras repeats the layer's name inside its group: layer/layer/kernel:0 (Keras 2), layer/layer_W_1:0 (the first ImageNet files).</summary>
+    /// <summary>
+    /// Keras repeats the layer's name inside its group: layer/layer/kernel:0 (Keras 2), layer/layer_W_1:0 (the first ImageNet files). Some .weights.h5 files keep the names: layers/layer/vars/0.
+    /// </summary>
     private static KnownLayer Keras(string layer)
     {
         string first = Regex.Escape(layer[(layer.LastIndexOf('/') + 1)..]), path = $"^(?:.*/)?{Regex.Escape(layer)}/(?:.*/)?";
-        return new KnownLayer($"{path}(?:kernel|{first}_W(?:_1)?)(?::0)?$", $"{path}(?:bias|{first}_b(?:_1)?)(?::0)?$");
+        return new KnownLayer($"{path}(?:kernel|{first}_W(?:_1)?|vars/0)(?::0)?$", $"{path}(?:bias|{first}_b(?:_1)?|vars/1)(?::0)?$");
+    }
+
+    /// <summary>Keras 3 calls a layer by its kind and counts those of a kind, whatever their names: layers/conv2d/vars/0 and 1, layers/conv2d_1/vars/0 and 1, ...</summary>
+    private static KnownLayer Keras3(int layer)
+    {
+        string path = layer == 0 ? "^(?:.*/)?conv2d/vars/" : $"^(?:.*/)?conv2d_{layer}/vars/";
+        return new KnownLayer($"{path}0$", $"{path}1$");
     }
 
     private static KnownLayer TensorFlow(string layer) => new($"^(?:.*/)?{Regex.Escape(layer)}/weights(?::0)?$", $"^(?:.*/)?{Regex.Escape(layer)}/biases(?::0)?$");

@@ -55,7 +55,7 @@ internal sealed class Recognition
 
     private void Find(string pattern, bool required)
     {
-        NamedTensor[] matching = [.. File.Tensors.Where(tensor => Regex.IsMatch(tensor.Name, pattern) && !tensor.Name.StartsWith("optimizer_weights/", StringComparison.Ordinal))];
+        NamedTensor[] matching = [.. File.Tensors.Where(tensor => Regex.IsMatch(tensor.Name, pattern) && !tensor.Name.StartsWith("optimizer", StringComparison.Ordinal))];
         if (matching.Length > 1) problems.Add($"tensors {matching[0].Name} and {matching[1].Name} could both be the same layer's");
         else if (matching.Length == 1) found[pattern] = matching[0];
         else if (required) problems.Add($"it has no tensor {Readable(pattern)}");

@@ -30,6 +30,9 @@ internal static class ForeignFiles
         Audio = new NetworkOptions { Blocks = [new(4, 1, true), new(5, 1, true), new(6, 2, true), new(8, 2, false)], PoolCeil = true },
     };
 
+    /// <summary>A layer that is none of the network's: its file keeps it among the others.</summary>
+    public static ForeignLayer Spare { get; } = new(1, 1, new float[9], new float[1]);
+
     public static ForeignLayer[] Layers(NetworkOptions network, int inChannels, int seed)
     {
         Random random = new(seed);

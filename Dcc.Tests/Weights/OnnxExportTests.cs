@@ -19,8 +19,20 @@ public sealed class OnnxExportTests : IDisposable
         ["caffe, two frames"] = ForeignFiles.Narrow with { PictureScale = PictureScale.CaffeBgrMean, FramesPerUnit = 2, Rounds = 1 },
         ["torchvision, norm after pool"] = ForeignFiles.Narrow with { PictureScale = PictureScale.Torchvision, Visual = ForeignFiles.Narrow.Visual with { BatchNorm = true }, SquashFeatures = false, Sharpness = 2 },
         ["simplified front end"] = ForeignFiles.Narrow with { LogMel = LogMelOptions.SimplifiedDmc },
+        ["projections of their own"] = ForeignFiles.Narrow with { SharedProjections = false },
+        ["simplified"] = Simplified,
+        ["simplified, many clusters"] = Simplified with { Clusters = 4, AudioClusters = 3, Rounds = 2, Sharpness = 3, FramesPerUnit = 2 },
         ["torchaudio front end"] = ForeignFiles.Narrow with { LogMel = LogMelOptions.TorchAudio, SpectrogramDeviation = 100 },
     };
+
+    private static DccOptions Simplified
+    {
+        get
+        {
+            NetworkOptions narrow = DccOptions.Simplified.Visual with { Blocks = [new(4, 4, false), new(6, 4, true), new(8, 4, true), new(10, 4, false)] };
+            return DccOptions.Simplified with { FrameSize = 48, SpectrogramFrames = 48, Visual = narrow, Audio = narrow };
+        }
+    }
 
     private readonly TemporaryFolder folder = new();
     private readonly CpuDevice device = new();
@@ -31,6 +43,9 @@ public sealed class OnnxExportTests : IDisposable
     [InlineData("caffe, two frames")]
     [InlineData("torchvision, norm after pool")]
     [InlineData("simplified front end")]
+    [InlineData("projections of their own")]
+    [InlineData("simplified")]
+    [InlineData("simplified, many clusters")]
     [InlineData("torchaudio front end")]
     public void Onnx_runtime_computes_the_same(string name)
     {
@@ -54,22 +69,14 @@ public sealed class OnnxExportTests : IDisposable
         UnitAnalysis analysis = model.AnalyzeOne(picture, sound);
         Same("visual_assignments", analysis.Assignments.Visual, got["visual_assignments"]);
         Same("audio_assignments", analysis.Assignments.Audio, got["audio_assignments"]);
-        Same("similarity", [analysis.Similarity], got["similarity"]);
+        Same("visual_centres", analysis.VisualCentres, got["visual_centres"]);
+        Same("audio_centres", analysis.AudioCentres, got["audio_centres"]);
+        // Every sound with every picture, or with the one unit of several frames.
+        Picture other = new(o.FrameSize, o.FrameSize, Array.ConvertAll(rgb, value => (byte)(255 - value)));
+        Sound quiet = new([.. samples.Select(value => 0.5f * value)], o.LogMel.SampleRate);
+        Same("similarity", [.. new[] { sound, quiet }.SelectMany(heard => (o.FramesPerUnit == 1 ? new[] { picture, other } : [picture]).Select(seen => model.Similarity(seen, heard)))], got["similarity"]);
 
         Networks(model, rgb, samples);
-    }
-
-    [Fact]
-    public void The_euclidean_profile_exports_its_networks_alone()
-    {
-        NetworkOptions narrow = DccOptions.Simplified.Visual with { Blocks = [new(4, 4, false), new(6, 4, true), new(8, 4, true), new(10, 4, false)] };
-        using DccModel model = Random(DccOptions.Simplified with { FrameSize = 48, SpectrogramFrames = 48, Visual = narrow, Audio = narrow });
-        Assert.Contains("--what visual", Assert.Throws<DataException>(() => OnnxExport.Write(model, OnnxPart.Model, folder.Path("m.onnx"))).Message, StringComparison.Ordinal);
-        Assert.False(File.Exists(folder.Path("m.onnx")));
-        Random random = new(4);
-        byte[] rgb = new byte[48 * 48 * 3];
-        random.NextBytes(rgb);
-        Networks(model, rgb, ForeignFiles.Numbers(random, model.Options.SamplesPerUnit, 0.3f));
     }
 
     /// <summary>Each network in a file of its own, for two pictures and two sounds.</summary>

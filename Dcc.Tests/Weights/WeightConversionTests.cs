@@ -22,6 +22,10 @@ public sealed class WeightConversionTests : IDisposable
             case "imagenet-vgg16.h5": ForeignFiles.Keras(path, visual, ForeignFiles.KerasVgg16, name => $"{name}/{name}_W_1:0", name => $"{name}/{name}_b_1:0"); break;
             case "keras2-vgg16.h5": ForeignFiles.Keras(path, visual, ForeignFiles.KerasVgg16, name => $"{name}/{name}/kernel:0", name => $"{name}/{name}/bias:0"); break;
             case "full-vgg16.h5": ForeignFiles.Keras(path, visual, ForeignFiles.KerasVgg16, name => $"model_weights/{name}/{name}/kernel:0", name => $"model_weights/{name}/{name}/bias:0"); break;
+            case "keras3-vgg16.weights.h5": ForeignFiles.Keras(path, [.. visual, ForeignFiles.Spare, ForeignFiles.Spare], [.. Counted(13), "layers/dense", "optimizer"], name => $"{name}/vars/0", name => $"{name}/vars/1"); break;
+            case "keras213-vgg16.weights.h5": ForeignFiles.Keras(path, visual, [.. Counted(13)], name => $"_layer_checkpoint_dependencies/{name[7..]}/vars/0", name => $"_layer_checkpoint_dependencies/{name[7..]}/vars/1"); break;
+            case "named-vgg16.weights.h5": ForeignFiles.Keras(path, visual, ForeignFiles.KerasVgg16, name => $"layers/{name}/vars/0", name => $"layers/{name}/vars/1"); break;
+            case "keras3-vggish.weights.h5": ForeignFiles.Keras(path, audio, [.. Counted(6)], name => $"{name}/vars/0", name => $"{name}/vars/1"); break;
             case "zoo-vgg16.onnx": Onnx(path, visual, i => $"vgg0_conv{i}_weight", i => $"vgg0_conv{i}_bias"); break;
             case "torch-vgg16.onnx": Onnx(path, visual, i => $"features.{ForeignFiles.Vgg16[i]}.weight", i => $"features.{ForeignFiles.Vgg16[i]}.bias"); break;
             case "torch-vggish.safetensors": ForeignFiles.Torch(audio, ForeignFiles.Vggish).Save(path); break;
@@ -38,6 +42,9 @@ public sealed class WeightConversionTests : IDisposable
         return path;
     }
 
+    /// <summary>Keras 3 counts the layers of a kind.</summary>
+    private static IEnumerable<string> Counted(int convolutions) => Enumerable.Range(0, convolutions).Select(i => i == 0 ? "layers/conv2d" : $"layers/conv2d_{i}");
+
     private static void Onnx(string path, ForeignLayer[] layers, Func<int, string> weight, Func<int, string> bias) => File.WriteAllBytes(path, ForeignFiles.OnnxModel(layers.SelectMany((layer, i) => new[]
     {
         ForeignFiles.OnnxTensor(weight(i), 1, [layer.Out, layer.In, 3, 3], ForeignFiles.Bytes(layer.Kernel)),
@@ -50,6 +57,10 @@ public sealed class WeightConversionTests : IDisposable
     [InlineData("imagenet-vgg16.h5", PictureScale.CaffeBgrMean)]
     [InlineData("keras2-vgg16.h5", PictureScale.CaffeBgrMean)]
     [InlineData("full-vgg16.h5", PictureScale.CaffeBgrMean)]
+    [InlineData("keras3-vgg16.weights.h5", PictureScale.CaffeBgrMean)]
+    [InlineData("keras213-vgg16.weights.h5", PictureScale.CaffeBgrMean)]
+    [InlineData("named-vgg16.weights.h5", PictureScale.CaffeBgrMean)]
+    [InlineData("keras3-vggish.weights.h5", null)]
     [InlineData("zoo-vgg16.onnx", PictureScale.Torchvision)]
     [InlineData("torch-vgg16.onnx", PictureScale.Torchvision)]
     [InlineData("torch-vggish.safetensors", null)]

@@ -1,17 +1,15 @@
-// The projected profile's clustering as ONNX nodes: maps in, unit centres, assignments and similarities out. Read next: OnnxExport.cs, docs/dcc.md.
+// The projected profile's clustering as ONNX nodes: maps in, unit centres, assignments and similarities out. Read next: OnnxEuclidean.cs, OnnxExport.cs, docs/dcc.md.
 using Dcc.Model;
+using Dcc.Tensors;
 
 namespace Dcc.Data;
 
-internal sealed class OnnxClustering(OnnxGraph graph, DccOptions options, float[] projection)
+internal sealed class OnnxClustering(OnnxGraph graph, DccOptions options, IReadOnlyDictionary<string, (TensorShape Shape, float[] Values)> weights) : IOnnxClustering
 {
     /// <summary>The smallest squared length that a centre is divided by, as in <see cref="DccModel"/>.</summary>
     private const float LeastSquare = 1e-12f;
 
-    /// <summary>
-    /// A map [units * frames, height, width, channels] -> the name of its unit centres, flat: [units, clusters * dims]. Outputs NAME_centres [units, clusters, dims] and
-    /// NAME_assignments [units, clusters, positions].
-    /// </summary>
+    /// <summary>Returns the name of the unit centres, flat: [units, clusters * dims].</summary>
     public string Cluster(string name, string batch, string map, int positions)
     {
         int k = options.Clusters, d = options.Dims, channels = options.Visual.OutChannels;
@@ -21,7 +19,7 @@ internal sealed class OnnxClustering(OnnxGraph graph, DccOptions options, float[
             string r = graph.Node("Sqrt", [graph.Node("Add", [graph.Node("ReduceSumSquare", [u], null, ("axes", new long[] { -1 })), graph.Constant(1e-7f)])]);
             u = graph.Node("Mul", [u, graph.Node("Div", [graph.Node("Tanh", [graph.Node("Mul", [r, graph.Constant(10f)])]), r])]);
         }
-        string projected = graph.Node("MatMul", [u, graph.Constant($"{name}.projection", projection, channels, k * d)]);
+        string projected = graph.Node("MatMul", [u, graph.Constant($"{name}.projection", weights[options.SharedProjections ? "projection.weight" : $"{name}.projection.weight"].Values, channels, k * d)]);
         string h = graph.Node("Transpose", [graph.Node("Reshape", [projected, graph.Whole(-1, positions, k, d)])], null, ("perm", new long[] { 0, 2, 1, 3 })); // [units, clusters, positions, dims]
         // b = 0 at first: every cluster has the same share of every position.
         string logits = graph.Node("Mul", [graph.Node("ReduceSum", [h, graph.Whole(3)]), graph.Constant(0f)]), shares = "", centres = "";

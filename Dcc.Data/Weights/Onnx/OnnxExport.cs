@@ -19,13 +19,11 @@ public static class OnnxExport
 {
     /// <summary>
     /// Writes operator set 17, batch sizes free. Inputs: pixels [pictures, size, size, 3], red green blue, 0..255, and waveform [sounds, samples] at the model's rate. Embeddings and maps
-    /// have channels last. Batch normalisation is folded into the convolutions. Throws <see cref="DataException"/> for a model that has no such form.
+    /// have channels last. Batch normalisation is folded into the convolutions. Throws <see cref="DataException"/> for a model that is too large.
     /// </summary>
     public static void Write(DccModel model, OnnxPart part, string path)
     {
         DccOptions options = model.Options;
-        if (part == OnnxPart.Model && options.Profile != ClusteringProfile.Projected)
-            throw new DataException("The clustering of the Euclidean profile cannot be exported: use --what visual and --what audio.");
         // A protocol buffer ends at 2 GiB.
         if (model.ParameterCount > 400_000_000) throw new DataException($"The model has {model.ParameterCount:N0} values, an ONNX file holds at most 2 GiB: export --what visual and --what audio.");
         IReadOnlyDictionary<string, (TensorShape Shape, float[] Values)> weights = model.CopyWeights();
@@ -34,7 +32,7 @@ public static class OnnxExport
         string? picture = part == OnnxPart.Audio ? null : network.Visual(), sound = part == OnnxPart.Visual ? null : network.Audio();
         if (part == OnnxPart.Model)
         {
-            OnnxClustering clustering = new(graph, options, weights["projection.weight"].Values);
+            IOnnxClustering clustering = options.Profile == ClusteringProfile.Projected ? new OnnxClustering(graph, options, weights) : new OnnxEuclidean(graph, options, weights);
             (int height, int width) = network.MapSize(visual: true);
             (int time, int mel) = network.MapSize(visual: false);
             string pictures = clustering.Cluster("visual", options.FramesPerUnit == 1 ? "pictures" : "units", picture!, options.FramesPerUnit * height * width);
