@@ -38,7 +38,7 @@ internal static class Commands
         Command peers = new("peers", "This engine beside LibTorch and ONNX Runtime: same shapes, weights and threads, alternating, in one run.") { quick, threads, only, keepHeap, output, write };
         peers.SetAction(parsed => Peers(new BenchOptions(parsed.GetValue(quick), parsed.GetValue(threads), parsed.GetValue(only), parsed.GetValue(output), parsed.GetValue(write), parsed.GetValue(keepHeap))));
 
-        Option<int> doubleSteps = new("--double-steps") { Description = "Steps of Adam in float64; float32 takes all ten.", DefaultValueFactory = _ => 10 };
+        Option<int> doubleSteps = new("--double-steps") { Description = "Steps of Adam that the oracle takes; float32 takes all ten. Fewer than ten are to look at.", DefaultValueFactory = _ => 10 };
         Command oracle = new("oracle", "The whole model beside an independent one in LibTorch's float64: every layer, gradient and ten steps; golden files of the tests and docs/parity.md.") { quick, threads, only, write, doubleSteps };
         oracle.SetAction(parsed => Oracle(new BenchOptions(parsed.GetValue(quick), parsed.GetValue(threads), parsed.GetValue(only), null, parsed.GetValue(write), KeepHeap: false), parsed.GetValue(doubleSteps)));
 

@@ -41,7 +41,9 @@ internal static class GpuLadder
     private static IEnumerable<(string, Action)> Rungs(GpuDevice device, bool convolves, Action run)
     {
         if (convolves) device.ForcedPath = Conv2dPath.Direct;
-        foreach (ProductVariant variant in Enum.GetValues<ProductVariant>().Where(v => v == ProductVariant.Naive || device.Limits.MaxGroupSize >= GpuKernelChoice.TileThreads))
+        // The forward gather of a convolution has no 256 x 64 tile: forcing it would time another rung under its name.
+        foreach (ProductVariant variant in Enum.GetValues<ProductVariant>().Where(v => (v == ProductVariant.Naive || device.Limits.MaxGroupSize >= GpuKernelChoice.TileThreads)
+            && !(convolves && GpuKernelChoice.Needs(v) == ProductReads.FoursNarrow)))
         {
             device.ForcedVariant = variant;
             yield return ($"{variant}", run);

@@ -1,7 +1,7 @@
 // What a golden file holds of a tensor, and how far a tensor is from it. Read next: GoldenFile.cs.
 namespace Dcc.Bench.Parity;
 
-/// <summary>Norm, mean and up to 64 values at fixed places of a tensor in this engine's layout.</summary>
+/// <summary>Norm, mean and up to 32 values at fixed places of a tensor in this engine's layout.</summary>
 internal sealed record Digest(double Norm, double Mean, double[] Values)
 {
     public static Digest Of(string name, float[] tensor) => Of(name, tensor.Length, i => tensor[i]);

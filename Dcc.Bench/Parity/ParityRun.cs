@@ -1,44 +1,29 @@
-// This engine's side of the parity check: outputs of every layer, every gradient, and the losses of some steps of Adam. Read next: GoldenFile.cs.
+// This engine's side of the parity check: outputs of every layer, every gradient, and the losses of some steps of Adam. Read next: ParityCase.cs, GoldenFile.cs.
 using Dcc.Kernels;
 using Dcc.Model;
 using Dcc.Tensors;
 
 namespace Dcc.Bench.Parity;
 
-/// <summary>Takes one tensor, in this engine's layout; gradients are named "gradient " and the parameter.</summary>
+/// <summary>Takes one tensor, in this engine's layout; gradients are named "gradient " and the parameter, running means and variances as they are.</summary>
 internal delegate void TakeTensor(string name, TensorShape shape, float[] values);
 
 internal static class ParityRun
 {
-    public const int Batch = 2;
-    public const int Steps = 10;
-    public const float LearningRate = 1e-4f;
-
-    /// <summary>The paper's margin, K.</summary>
-    public static float Margin(DccOptions options) => options.Profile == ClusteringProfile.Projected ? options.Clusters : 5f;
-
-    /// <summary>A model with weights from <see cref="ParityRecipe.Robust"/>, or as models begin (He et al., zero biases).</summary>
-    public static DccModel Create(Device device, DccOptions options, bool robust)
-    {
-        DccModel model = DccModel.Create(device, options, ParityRecipe.Seed);
-        if (robust)
-            foreach (Parameter parameter in model.Parameters.All.Where(p => p.Learnt)) parameter.Set(ParityRecipe.Robust(parameter.Name, parameter.Shape));
-        return model;
-    }
-
     /// <summary>The loss before each step; outputs and gradients of the first step go to <paramref name="take"/>.</summary>
-    public static float[] Run(DccModel model, int steps, TakeTensor take)
+    public static float[] Run(ParityCase parity, DccModel model, int steps, TakeTensor take)
     {
-        DccOptions options = model.Options;
-        float[] losses = new float[steps], frames = ParityRecipe.Frames(Batch, options.FrameSize), spectrograms = ParityRecipe.Spectrograms(Batch, options.SpectrogramFrames, options.LogMel.Bands);
-        using Adam adam = new(model.Parameters, new AdamOptions(LearningRate));
+        DccOptions options = parity.Options;
+        int batch = parity.Batch;
+        float[] losses = new float[steps], frames = parity.Frames(), spectrograms = parity.Spectrograms();
+        using Adam adam = new(model.Parameters, new AdamOptions(ParityCase.LearningRate));
         for (int step = 0; step < steps; step++)
         {
             using Tape tape = model.Device.BeginStep();
-            Clustered seen = model.See(Tensor.From(model.Device, new TensorShape(Batch, options.FrameSize, options.FrameSize, 3), frames), Batch, training: true);
-            Clustered heard = model.Hear(Tensor.From(model.Device, new TensorShape(Batch, options.SpectrogramFrames, options.LogMel.Bands, 1), spectrograms), training: true);
+            Clustered seen = model.See(Tensor.From(model.Device, new TensorShape(batch, options.FrameSize, options.FrameSize, 3), frames), batch, training: true);
+            Clustered heard = model.Hear(Tensor.From(model.Device, new TensorShape(batch, options.SpectrogramFrames, options.LogMel.Bands, 1), spectrograms), training: true);
             Tensor pairs = model.Compare(heard, seen);
-            Tensor loss = options.Profile == ClusteringProfile.Projected ? Op.MaxMargin(pairs, Margin(options)).Loss : Op.Contrastive(pairs, tape.Indices([1, 0]), Margin(options)).Loss;
+            Tensor loss = parity.Projected ? Op.MaxMargin(pairs, parity.Margin).Loss : Op.Contrastive(pairs, tape.Indices([.. Enumerable.Range(1, batch - 1), 0]), parity.Margin).Loss;
             losses[step] = loss.Item();
             if (step == 0)
             {
@@ -47,11 +32,18 @@ internal static class ParityRun
                 TakeShares("audio", heard, take);
             }
             model.Parameters.ClearGradients(tape.Backward(loss));
-            if (step == 0)
-                foreach (Parameter parameter in model.Parameters.All.Where(p => p.Learnt)) take($"gradient {parameter.Name}", parameter.Shape, parameter.Gradient.ToArray());
-            adam.Step(LearningRate);
+            if (step == 0) TakeParameters(parity, model, take);
+            adam.Step(ParityCase.LearningRate);
         }
         return losses;
+    }
+
+    /// <summary>Gradients, and the running means and variances that the forward pass has moved. Not those of robust weights: kernels that sum to zero have means that are nothing but rounding.</summary>
+    private static void TakeParameters(ParityCase parity, DccModel model, TakeTensor take)
+    {
+        foreach (Parameter parameter in model.Parameters.All)
+            if (parameter.Learnt) take($"gradient {parameter.Name}", parameter.Shape, parameter.Gradient.ToArray());
+            else if (!parity.Robust && parameter.Name.Contains("running", StringComparison.Ordinal)) take(parameter.Name, parameter.Shape, parameter.Value.ToArray());
     }
 
     /// <summary>What the tape recorded, before the backward pass gives it back: a layer's output is named after its parameter, another's after its op.</summary>
@@ -84,5 +76,5 @@ internal static class ParityRun
     }
 
     private static void TakeShares(string modality, Clustered clustered, TakeTensor take) =>
-        take($"{modality}.assignments", new TensorShape(Batch, clustered.Centres.Shape[1], clustered.Features.Shape[1]), clustered.Assignments.ToArray());
+        take($"{modality}.assignments", new TensorShape(clustered.Centres.Shape[0], clustered.Centres.Shape[1], clustered.Features.Shape[1]), clustered.Assignments.ToArray());
 }

@@ -7,13 +7,13 @@ namespace Dcc.Tests.Parity;
 
 public sealed class ParityTests
 {
-    /// <summary>Full size at batch 2, and the losses of the first four steps.</summary>
-    [Fact]
-    public void Projected_profile_agrees_with_the_oracle_layer_by_layer_and_for_four_steps() => AssertAgrees("projected-robust", DccOptions.Paper, robust: true);
-
-    /// <summary>Weights as models begin: outputs to 1e-4, gradients within what LibTorch's own float32 differs by from float64, see docs/parity.md.</summary>
-    [Fact]
-    public void Projected_profile_with_he_weights_agrees_with_the_oracle() => AssertAgrees("projected-he", DccOptions.Paper, robust: false);
+    /// <summary>Outputs, gradients, running means and variances of one step at full size, and the losses of ten where weights are robust; how far apart each may be: docs/parity.md.</summary>
+    [Theory]
+    [InlineData("projected-robust")]
+    [InlineData("projected-he")]
+    [InlineData("simplified-robust")]
+    [InlineData("simplified-he")]
+    public void Full_size_agrees_with_the_oracle_tensor_by_tensor_and_step_by_step(string name) => AssertAgrees(ParityCase.All.Single(parity => parity.Name == name));
 
     [Fact]
     public void A_value_a_mean_or_a_nan_that_is_off_is_an_error()
@@ -29,14 +29,15 @@ public sealed class ParityTests
         float[] Changed(int at, float value) => [.. tensor.Select((x, i) => i == at ? value : x)];
     }
 
-    private static void AssertAgrees(string name, DccOptions options, bool robust)
+    private static void AssertAgrees(ParityCase parity)
     {
-        GoldenFile golden = GoldenFile.Load(Path.Combine(Repository.Root, "Dcc.Tests", "Goldens", $"{name}.json"));
+        GoldenFile golden = GoldenFile.Load(Path.Combine(Repository.Root, "Dcc.Tests", "Goldens", $"{parity.Name}.json"));
+        Assert.Equal(parity.Steps, golden.Losses.Length);
         Dictionary<string, GoldenTensor> expected = golden.Tensors.ToDictionary(tensor => tensor.Name);
         List<string> apart = [];
         using CpuDevice device = new();
-        using DccModel model = ParityRun.Create(device, options, robust);
-        float[] losses = ParityRun.Run(model, golden.Losses.Length, (tensor, shape, values) =>
+        using DccModel model = parity.Create(device);
+        float[] losses = ParityRun.Run(parity, model, golden.Losses.Length, (tensor, shape, values) =>
         {
             Assert.True(expected.Remove(tensor, out GoldenTensor? oracle), $"The oracle has no {tensor}.");
             Assert.Equal(oracle.Shape, shape.Sizes.ToArray());
