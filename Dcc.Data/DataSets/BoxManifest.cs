@@ -53,7 +53,7 @@ public static class BoxManifest
         for (int i = 0; i < corners.Length && !none; i++)
             if (!double.TryParse(corners[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i])) return $"{required[3 + i]} is \"{corners[i]}\"; a number from 0 to 1 was expected";
         AnnotatedBox[] boxes = none ? [] : [new AnnotatedBox(values[0], values[1], values[2], values[3], 1, 1, label)];
-        BoxedPair pair = new(id, Path.GetFullPath(image, folder), Path.GetFullPath(sound, folder), boxes, label);
+        BoxedPair pair = new(id, Path.GetFullPath(image, folder), Path.GetFullPath(sound, folder), boxes, label, Silent: none);
         if (!pairs.TryGetValue(id, out BoxedPair? known))
         {
             pairs.Add(id, pair);
@@ -61,6 +61,7 @@ public static class BoxManifest
             return null;
         }
         if (known.PicturePath != pair.PicturePath || known.SoundPath != pair.SoundPath) return $"id {id} had another image or sound before; give each pair an id of its own";
+        if (known.Silent || none) return $"id {id} has a row without a box, which says that nothing visible sounds, and another row; keep one of the two";
         pairs[id] = known with { Boxes = [.. known.Boxes, .. boxes], Label = known.Label == label ? label : null };
         return null;
 

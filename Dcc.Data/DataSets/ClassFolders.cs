@@ -9,7 +9,7 @@ public static class ClassFolders
 {
     public const string Layout = "a folder a class";
     private const int Folds = 5;
-    private static readonly string[] soundEndings = [".wav"], pictureEndings = [".jpg", ".jpeg", ".png", ".bmp", ".gif"];
+    private static readonly string[] pictureEndings = [".jpg", ".jpeg", ".png", ".bmp", ".gif"];
 
     internal static bool Matches(string folder) => Classes(folder).Count() >= 2;
 
@@ -23,8 +23,8 @@ public static class ClassFolders
             foreach (string path in Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal))
             {
                 string id = Path.GetRelativePath(folder, path);
-                if (Has(path, soundEndings)) sounds.Add(new LabelledSound(id, path, label, group ?? Fold(sound++)));
-                else if (Has(path, pictureEndings)) pictures.Add(new LabelledPicture(id, path, [label], group ?? Fold(picture++)));
+                if (SoundNames.IsOne(path)) sounds.Add(new LabelledSound(id, path, label, group ?? Fold(sound++)));
+                else if (IsPicture(path)) pictures.Add(new LabelledPicture(id, path, [label], group ?? Fold(picture++)));
             }
         }
         return new DataSetContents
@@ -43,8 +43,8 @@ public static class ClassFolders
         IEnumerable<(string Root, string? Group)> roots = HasParts(folder) ? [(Path.Combine(folder, "train"), "train"), (Path.Combine(folder, "test"), "test")] : [(folder, null)];
         foreach ((string root, string? group) in roots)
             foreach (string directory in Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal))
-                if (Directory.EnumerateFiles(directory).Any(path => Has(path, soundEndings) || Has(path, pictureEndings))) yield return (directory, Path.GetFileName(directory), group);
+                if (Directory.EnumerateFiles(directory).Any(path => SoundNames.IsOne(path) || IsPicture(path))) yield return (directory, Path.GetFileName(directory), group);
     }
 
-    private static bool Has(string path, string[] endings) => endings.Contains(Path.GetExtension(path).ToLowerInvariant());
+    private static bool IsPicture(string path) => pictureEndings.Contains(Path.GetExtension(path).ToLowerInvariant());
 }

@@ -12,7 +12,7 @@ public sealed record DataSetContents
     /// <summary>For `dcc evaluate sound-features`.</summary>
     public IReadOnlyList<LabelledSound> Sounds { get; init; } = [];
 
-    /// <summary>Labelled pictures; no task takes them yet.</summary>
+    /// <summary>For `dcc evaluate image-features`.</summary>
     public IReadOnlyList<LabelledPicture> Pictures { get; init; } = [];
 
     /// <summary>For `dcc evaluate localization`; each has its picture and its sound.</summary>

@@ -39,9 +39,10 @@ public static class DataSetDoctor
         SortedDictionary<string, int> counts = new(StringComparer.Ordinal);
         Count("sounds", contents.Sounds.Count);
         Count("pictures", contents.Pictures.Count);
-        Count("pairs with boxes", contents.Boxes.Count);
+        Count("pairs with boxes", contents.Boxes.Count(pair => pair.Boxes.Count > 0));
         Count("boxes", contents.Boxes.Sum(pair => pair.Boxes.Count));
-        Count("pairs without a box", contents.Boxes.Count(pair => pair.Boxes.Count == 0));
+        Count("pairs without a box", contents.Boxes.Count(pair => pair.Boxes.Count == 0 && !pair.Silent));
+        Count("non-sounding pairs", contents.Boxes.Count(pair => pair.Silent));
         Count("listed clips", contents.Clips.Count);
         Count("classes", contents.Sounds.Select(sound => sound.Label).Concat(contents.Pictures.SelectMany(picture => picture.Labels)).Concat(contents.Boxes.Select(pair => pair.Label).OfType<string>())
             .Concat(contents.Clips.SelectMany(clip => clip.Labels)).Distinct().Count());
@@ -58,10 +59,10 @@ public static class DataSetDoctor
 
     private static string? Problem(string path)
     {
+        if (SoundNames.IsOne(path)) return SoundNames.Problem(path);
         try
         {
-            if (Path.GetExtension(path).Equals(".wav", StringComparison.OrdinalIgnoreCase)) WavReader.Check(path);
-            else PictureReader.Check(path);
+            PictureReader.Check(path);
             return null;
         }
         catch (DataException failure)

@@ -20,21 +20,26 @@ public static class FlickrSoundNetBoxes
 
     internal static bool Matches(string folder) => Directory.Exists(Path.Combine(folder, "Annotations")) && Directory.EnumerateFiles(Path.Combine(folder, "Annotations"), "*.xml").Any();
 
-    /// <summary>Reads the pairs of <paramref name="list"/>; of the first usual list in the folder if that is null; or all. Throws <see cref="DataException"/> where the list cannot be read.</summary>
+    /// <summary>
+    /// Reads the pairs of <paramref name="list"/>, which may be an <see cref="ExtendedList"/>; of the first usual list in the folder if that is null; or all. Throws <see cref="DataException"/> where the
+    /// list cannot be read.
+    /// </summary>
     public static DataSetContents Read(string folder, string? list = null)
     {
-        list ??= usualLists.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-        IEnumerable<string> ids = list is null
-            ? Directory.EnumerateFiles(Path.Combine(folder, "Annotations"), "*.xml").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)
-            : ListedIds(list);
+        (IReadOnlyList<ExtendedPair> silent, IReadOnlyList<ExtendedPair> sounding, string? plain) = ExtendedList.Split(list, folder);
+        plain ??= usualLists.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        IEnumerable<string> ids = sounding.Count > 0 ? sounding.Select(row => row.Video)
+            : plain is null ? Directory.EnumerateFiles(Path.Combine(folder, "Annotations"), "*.xml").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)
+            : ListedIds(plain);
         List<BoxedPair> pairs = [];
         List<SkippedSample> missing = [];
-        List<string> notes = [list is null ? "No list of a test set was found: all annotated pairs are taken." : $"The pairs of {list}."];
+        List<string> notes = [sounding.Count > 0 ? $"The pairs of {list}." : plain is null ? "No list of a test set was found: all annotated pairs are taken." : $"The pairs of {plain}."];
         foreach (string id in ids)
             if (Pair(folder, id, out string reason) is { } pair) pairs.Add(pair);
             else missing.Add(new SkippedSample(id, reason));
-        if (list is not null && pairs.Count is not (249 or 250)) notes.Add($"Published numbers are over 249 or 250 pairs (one official list names 3908875350, the other 3908875357), these are {pairs.Count}.");
-        return new DataSetContents { Layout = Layout, Folder = folder, Boxes = pairs, Missing = missing, Notes = notes };
+        if (plain is not null && pairs.Count is not (249 or 250)) notes.Add($"Published numbers are over 249 or 250 pairs (one official list names 3908875350, the other 3908875357), these are {pairs.Count}.");
+        pairs.AddRange(ExtendedList.Find(silent, id => Picture(folder, id), id => Sound(folder, id), missing));
+        return new DataSetContents { Layout = Layout, Folder = folder, Boxes = pairs, Missing = missing, Notes = [.. notes, .. ExtendedList.Notes(folder, list, silent.Count)] };
     }
 
     /// <summary>The first field of each row, with or without the ending of a picture, a sound or an annotation.</summary>
@@ -48,8 +53,8 @@ public static class FlickrSoundNetBoxes
         reason = "";
         if (!PathRules.IsPlainName(id)) reason = "the list's id is a path; it must be the name of a pair.";
         else if (!File.Exists(Annotation())) reason = $"{Annotation()} does not exist: the pair has no boxes.";
-        else if ((picture = Find(".jpg") ?? Find(".png")) is null) reason = $"no picture {id}.jpg in {folder}/Data/0 to 9 or {folder}/frames; copy or download it again.";
-        else if ((sound = Find(".wav")) is null) reason = $"no sound {id}.wav in {folder}/Data/0 to 9 or {folder}/audio; copy or download it again.";
+        else if ((picture = Picture(folder, id)) is null) reason = $"no picture {id}.jpg in {folder}/Data/0 to 9 or {folder}/frames; copy or download it again.";
+        else if ((sound = Sound(folder, id)) is null) reason = $"no sound {id}.wav in {folder}/Data/0 to 9 or {folder}/audio; copy or download it again.";
         if (reason.Length > 0) return null;
         try
         {
@@ -62,11 +67,16 @@ public static class FlickrSoundNetBoxes
         }
 
         string Annotation() => Path.Combine(folder, "Annotations", $"{id}.xml");
-        string? Find(string ending) => Places(folder, ending).Select(place => Path.Combine(place, id + ending)).FirstOrDefault(File.Exists);
     }
 
-    private static IEnumerable<string> Places(string folder, string ending) =>
-        Enumerable.Range(0, 10).Select(digit => Path.Combine(folder, "Data", digit.ToString(CultureInfo.InvariantCulture))).Append(Path.Combine(folder, ending == ".wav" ? "audio" : "frames"));
+    private static string? Picture(string folder, string id) => Find(folder, id, ".jpg") ?? Find(folder, id, ".png");
+
+    private static string? Sound(string folder, string id) => Places(folder, "audio").Select(place => SoundNames.Find(place, id)).FirstOrDefault(found => found is not null);
+
+    private static string? Find(string folder, string id, string ending) => Places(folder, "frames").Select(place => Path.Combine(place, id + ending)).FirstOrDefault(File.Exists);
+
+    private static IEnumerable<string> Places(string folder, string part) =>
+        Enumerable.Range(0, 10).Select(digit => Path.Combine(folder, "Data", digit.ToString(CultureInfo.InvariantCulture))).Append(Path.Combine(folder, part));
 
     /// <summary>
     /// Every element bbox, wherever it stands: its children xmin, ymin, xmax, ymax, else the last four children that are whole numbers, in order (the first child is a label in the published

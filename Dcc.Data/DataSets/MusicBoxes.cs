@@ -1,4 +1,4 @@
-// MUSIC (Zhao et al. 2018) with the boxes of DSOL (Hu et al. 2020): people playing instruments, alone and in pairs. Read next: ClipLists.cs.
+// MUSIC (Zhao et al. 2018) with the boxes of DSOL (Hu et al. 2020): people playing instruments, alone and in pairs. Read next: MusicPairs.cs, ClipLists.cs.
 using System.Globalization;
 using System.Text.Json;
 
@@ -42,9 +42,9 @@ public static class MusicBoxes
             missing.Add(new SkippedSample(entry.Name, "the key must be {stem}/frame_{second}/{index}.jpg."));
             return;
         }
-        string sound = Path.Combine(folder, "audio_frames", parts[0], $"{parts[1]["frame_".Length..]}.wav");
+        string second = parts[1]["frame_".Length..], seconds = Path.Combine(folder, "audio_frames", parts[0]);
         if (!File.Exists(picture)) missing.Add(new SkippedSample(entry.Name, $"{picture} does not exist; extract the frames again."));
-        else if (!File.Exists(sound)) missing.Add(new SkippedSample(entry.Name, $"{sound} does not exist: cut that second of the sound as WAV."));
+        else if (SoundNames.Find(seconds, second) is not { } sound) missing.Add(new SkippedSample(entry.Name, $"{Path.Combine(seconds, second)}.wav does not exist: cut that second of the sound as WAV."));
         else
         {
             IReadOnlyList<AnnotatedBox> boxes = Boxes(entry.Value);

@@ -17,25 +17,33 @@ public static class VggSs
 
     internal static bool Matches(string folder) => File.Exists(Annotations(folder));
 
-    /// <summary>Reads the pairs of <paramref name="list"/> (ids in the first column), of vggss_test.csv if that is there, or all. Throws <see cref="DataException"/> where a list cannot be read.</summary>
+    /// <summary>
+    /// Reads the pairs of <paramref name="list"/> (ids in the first column, or an <see cref="ExtendedList"/>), of vggss_test.csv if that is there, or all. Throws <see cref="DataException"/> where a list
+    /// cannot be read.
+    /// </summary>
     public static DataSetContents Read(string folder, string? list = null)
     {
+        (IReadOnlyList<ExtendedPair> silent, IReadOnlyList<ExtendedPair> sounding, string? plain) = ExtendedList.Split(list, folder);
         string usual = Path.Combine(folder, "vggss_test.csv");
-        list ??= File.Exists(usual) ? usual : null;
+        plain ??= File.Exists(usual) ? usual : null;
         List<BoxedPair> pairs = [];
         List<SkippedSample> missing = [];
         Dictionary<string, (string Label, IReadOnlyList<AnnotatedBox> Boxes)> annotated = ReadAnnotations(Annotations(folder), missing);
-        foreach (string file in list is null ? [.. annotated.Keys] : FlickrSoundNetBoxes.ListedIds(list))
+        foreach (string file in sounding.Count > 0 ? sounding.Select(row => row.Video) : plain is null ? [.. annotated.Keys] : FlickrSoundNetBoxes.ListedIds(plain))
         {
             if (!annotated.TryGetValue(file, out (string Label, IReadOnlyList<AnnotatedBox> Boxes) found)) missing.Add(new SkippedSample(file, "vggss.json has no boxes for it."));
             else if (!PathRules.IsPlainName(file)) missing.Add(new SkippedSample(file, "its name is a path; it must be a file's name."));
-            else if (Find(folder, "frames", file, ".jpg", ".png") is not { } picture) missing.Add(new SkippedSample(file, $"no picture {file}.jpg in {folder}/frames: take the frame at 5 s of the clip."));
-            else if (Find(folder, "audio", file, ".wav") is not { } sound) missing.Add(new SkippedSample(file, $"no sound {file}.wav in {folder}/audio."));
+            else if (Picture(file) is not { } picture) missing.Add(new SkippedSample(file, $"no picture {file}.jpg in {folder}/frames: take the frame at 5 s of the clip."));
+            else if (Sound(file) is not { } sound) missing.Add(new SkippedSample(file, $"no sound {file}.wav in {folder}/audio."));
             else pairs.Add(new BoxedPair(file, picture, sound, found.Boxes, found.Label));
         }
-        List<string> notes = [list is null ? "No list of a test set was found: all annotated clips are taken." : $"The clips of {list}."];
+        List<string> notes = [sounding.Count > 0 ? $"The clips of {list}." : plain is null ? "No list of a test set was found: all annotated clips are taken." : $"The clips of {plain}."];
         if (pairs.Count != Entries) notes.Add($"VGG-SS has {Entries} clips; not all can be downloaded any more, published numbers are over 4911, 4692 and other subsets; these are {pairs.Count}.");
-        return new DataSetContents { Layout = Layout, Folder = folder, Boxes = pairs, Missing = missing, Notes = notes };
+        pairs.AddRange(ExtendedList.Find(silent, Picture, Sound, missing));
+        return new DataSetContents { Layout = Layout, Folder = folder, Boxes = pairs, Missing = missing, Notes = [.. notes, .. ExtendedList.Notes(folder, list, silent.Count)] };
+
+        string? Picture(string file) => Find(folder, "frames", file, ".jpg", ".png");
+        string? Sound(string file) => Find(folder, "audio", file, SoundNames.Endings);
     }
 
     private static Dictionary<string, (string, IReadOnlyList<AnnotatedBox>)> ReadAnnotations(string path, List<SkippedSample> broken)

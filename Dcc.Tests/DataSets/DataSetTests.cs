@@ -226,7 +226,7 @@ public sealed class DataSetTests : IDisposable
     {
         Sound("dog/1.wav");
         Sound("cat/1.wav");
-        CliResult result = await RunCli.Run(["data", "doctor", folder.Path(""), "--json", folder.Path("found.json")]);
+        CliResult result = await RunCli.Run(["data", "doctor", folder.Path(""), "--out", folder.Path("found.json")]);
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Contains("An evaluation will use 2 samples.", result.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(folder.Path("found.json")));
