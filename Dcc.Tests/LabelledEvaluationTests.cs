@@ -29,16 +29,16 @@ public sealed class LabelledEvaluationTests(CliFiles files) : IClassFixture<CliF
     public void Understanding_counts_units_and_positions_and_lists_a_bad_pair()
     {
         LabelledPair broken = new("broken", "cat", "broken", () => throw new DataException("It is torn."), () => Tone(1), []), unknown = Pair("unknown", null, CliFiles.Noise(8, 1));
-        EvaluationReport report = With(model => UnderstandingEvaluation.Run(model, model, Pairs with { Pairs = [.. Pairs.Pairs, broken, unknown] }, seed: 1));
+        EvaluationReport report = With(model => UnderstandingEvaluation.Run(model, Pairs with { Pairs = [.. Pairs.Pairs, broken, unknown] }, seed: 1));
         Assert.Equal(4, report.Samples);
         Assert.Equal(["broken", "unknown"], report.Skipped.Select(each => each.Id));
         Assert.Equal(["model", "untrained", "shuffled", "random", "one_cluster"], report.Methods.Select(each => each.Method));
         Assert.Equal(["purity unit", "NMI unit", "purity picture", "NMI picture", "purity sound", "NMI sound"], report.Methods[0].Scores.Select(each => each.Name));
-        Assert.Equal(report.Methods[0].Scores, report.Methods[1].Scores);   // the same network
+        Assert.Equal(report.Methods[0].Scores, report.Methods[1].Scores);   // the seed of the model: the same network
         Assert.All(report.Methods[4].Scores, score => Assert.Equal(score.Name.StartsWith("purity", StringComparison.Ordinal) ? 0.5 : 0, score.Value));
         Assert.Equal(4, report.PerSample.Count);
         Assert.Equal(4, report.Notes.Where(note => note.StartsWith("cluster", StringComparison.Ordinal)).Sum(note => int.Parse(note.Split("wins ")[1].Split(' ')[0], CultureInfo.InvariantCulture)));
-        Assert.Equal(report.ToJson(), With(model => UnderstandingEvaluation.Run(model, model, Pairs with { Pairs = [.. Pairs.Pairs, broken, unknown] }, seed: 1)).ToJson());
+        Assert.Equal(report.ToJson(), With(model => UnderstandingEvaluation.Run(model, Pairs with { Pairs = [.. Pairs.Pairs, broken, unknown] }, seed: 1)).ToJson());
     }
 
     [Fact]
@@ -46,14 +46,14 @@ public sealed class LabelledEvaluationTests(CliFiles files) : IClassFixture<CliF
     {
         Picture picture = CliFiles.Noise(CliFiles.Side, 1);
         LabelledPair Boxed(string id, string label, Box box) => new(id, label, id, () => picture, () => Tone(id[0]), [new LabelledBox(box, label, true)]);
-        EvaluationReport report = With(model => UnderstandingEvaluation.Run(model, model, new LabelledPairs("boxed", [Boxed("a", "cat", new Box(0, 0, 8, 8)), Boxed("b", "dog", new Box(0, 0, 1, 1))]), seed: 1));
+        EvaluationReport report = With(model => UnderstandingEvaluation.Run(model, new LabelledPairs("boxed", [Boxed("a", "cat", new Box(0, 0, 8, 8)), Boxed("b", "dog", new Box(0, 0, 1, 1))]), seed: 1));
         Assert.Equal(1, report.Methods[0].Scores.Single(score => score.Name == "purity picture").Value);   // four positions, all of the cat: the box of b holds the middle of none
         Assert.Null(report.PerSample[1]["picture_winner"]);
     }
 
     [Fact]
     public void Nothing_to_use_is_a_sentence() =>
-        Assert.Contains("none can be used", Assert.Throws<DataException>(() => With(model => UnderstandingEvaluation.Run(model, model, new LabelledPairs("nothing", []), seed: 1))).Message, StringComparison.Ordinal);
+        Assert.Contains("none can be used", Assert.Throws<DataException>(() => With(model => UnderstandingEvaluation.Run(model, new LabelledPairs("nothing", []), seed: 1))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Each_pair_gets_silence_noise_and_a_sound_of_another_class()
@@ -71,7 +71,7 @@ public sealed class LabelledEvaluationTests(CliFiles files) : IClassFixture<CliF
     [Fact]
     public void Silence_gets_a_finite_confidence_by_every_rule_and_loudness_finds_it()
     {
-        EvaluationReport report = With(model => SilenceEvaluation.Run(model, model, SilencePairs.From(Pairs, seed: 1), ConfidenceKind.Top, seed: 1));
+        EvaluationReport report = With(model => SilenceEvaluation.Run(model, SilencePairs.From(Pairs, seed: 1), ConfidenceKind.Top, seed: 1));
         Assert.Equal(16, report.Samples);
         Assert.Equal("model top", report.Methods[0].Method);
         Assert.Equal(["precision", "AP", "max-F1", "AP silence", "AP noise", "AP off_screen"], report.Methods[0].Scores.Select(each => each.Name));
@@ -89,6 +89,6 @@ public sealed class LabelledEvaluationTests(CliFiles files) : IClassFixture<CliF
         SilencePairs made = SilencePairs.From(Pairs, seed: 1);
         foreach (bool sounds in new[] { true, false })
             Assert.Contains("both are needed", Assert.Throws<DataException>(() => With(model =>
-                SilenceEvaluation.Run(model, model, made with { Pairs = [.. made.Pairs.Where(pair => pair.Sounds == sounds)] }, ConfidenceKind.Top, seed: 1))).Message, StringComparison.Ordinal);
+                SilenceEvaluation.Run(model, made with { Pairs = [.. made.Pairs.Where(pair => pair.Sounds == sounds)] }, ConfidenceKind.Top, seed: 1))).Message, StringComparison.Ordinal);
     }
 }

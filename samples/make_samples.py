@@ -21,6 +21,7 @@ LONGER_SIDE = 160       # pixels; smaller pictures are left as they are
 RATE = 16000
 HIT_SECONDS = 2         # a drum hit is cut there, with
 FADE_SECONDS = 0.02     # a fade before the cut: a step would be a click of its own
+FOLDS = 5               # of pictures.csv
 DC_LIMIT = 0.001        # of full scale (-60 dB); a smaller mean is left alone
 STAMPS_PKG = "tuxpaint-stamps-default 2022.06.04-1"
 SCRATCH_PKG = "scratch 1.4.0.6~dfsg1-6.1"
@@ -157,6 +158,16 @@ def licence_text(copyright_file, name):
     sys.exit("no licence text: " + name)
 
 
+def in_folds(pairs):
+    """Rows image, class, fold, thing. Classes of at least FOLDS things; both views of a thing are in one fold."""
+    things = {}                                      # class -> its things, in order
+    for _, _, label, coarse, _ in pairs:
+        if label not in things.setdefault(coarse, []):
+            things[coarse].append(label)
+    return [[image, coarse, things[coarse].index(label) % FOLDS + 1, label]
+            for image, _, label, coarse, _ in pairs if len(things[coarse]) >= FOLDS]
+
+
 def main(here, stamps, scratch, drums, out):
     stamps_dir = os.path.join(stamps, STAMPS_DIR)
     scratch_dir = os.path.join(scratch, SCRATCH_DIR)
@@ -183,6 +194,7 @@ def main(here, stamps, scratch, drums, out):
                      add(r["audio"], "tuxpaint/sounds/" + flat(r["audio"], ".wav"), sound),
                      r["label"], r["coarse"], r["view"]])
     write_csv(os.path.join(out, "pairs.csv"), ["image", "sound", "label", "coarse", "view"], rows)
+    write_csv(os.path.join(out, "pictures.csv"), ["image", "labels", "group", "source"], in_folds(rows))
     write_csv(os.path.join(out, "backgrounds.csv"), ["path"],
               [[add(p, "backgrounds/" + flat(p, ".jpg"), background)] for p in grounds])
 

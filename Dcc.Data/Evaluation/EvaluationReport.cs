@@ -41,6 +41,13 @@ public sealed record EvaluationReport
 
     /// <summary>Indented JSON with names like per_sample.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, EvaluationJson.Default.EvaluationReport);
+
+    /// <summary>The reverse of <see cref="ToJson"/>, without the samples; null if the text is something else.</summary>
+    public static EvaluationReport? TryRead(string json)
+    {
+        try { return JsonSerializer.Deserialize(json, EvaluationJson.Default.EvaluationReport) is { Methods.Count: > 0 } report ? report : null; }
+        catch (JsonException) { return null; }
+    }
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]

@@ -1,4 +1,4 @@
-// Pictures and sounds with the class of what sounds, from composed scenes, a CSV file or a folder of classes; files are read when asked for. Read next: UnderstandingEvaluation.cs, SilencePairs.cs.
+// Pictures and sounds with the class of what sounds, from composed scenes or files. Read next: MediaPairs.cs, UnderstandingEvaluation.cs, SilencePairs.cs.
 using Dcc.Model;
 
 namespace Dcc.Data;
@@ -13,7 +13,8 @@ public sealed record LabelledPair(string Id, string? Label, string Group, Func<P
 /// <summary>Pairs to evaluate on, and what they are in words.</summary>
 public sealed record LabelledPairs(string Data, IReadOnlyList<LabelledPair> Pairs)
 {
-    private static readonly string[] PictureEndings = [".png", ".jpg", ".jpeg", ".bmp", ".gif"];
+    /// <summary>Pairs that a list names but that are not there.</summary>
+    public IReadOnlyList<SkippedSample> Missing { get; init; } = [];
 
     /// <summary>Composed scenes, whose things have a coarse class: that of the first thing that sounds.</summary>
     public static LabelledPairs Of(SampleSet samples, IReadOnlyList<Scene> scenes)
@@ -29,24 +30,9 @@ public sealed record LabelledPairs(string Data, IReadOnlyList<LabelledPair> Pair
         return new LabelledPairs($"composed test scenes of {samples.Things.Count} things", [.. scenes.Select(Pair)]);
     }
 
-    /// <summary>A CSV file with the columns image, sound and (for some evaluations) label, or a folder with one folder for each class in which a WAV file and a picture have the same name.</summary>
-    /// <exception cref="DataException">There is no such file or folder, or no pair in it.</exception>
-    public static LabelledPairs Read(string path) => Directory.Exists(path) ? OfFolder(path) : Of(PairManifest.Read(path));
-
-    private static LabelledPairs Of(PairManifest manifest) => new(manifest.Path, [.. manifest.Pairs.Select(pair =>
-        new LabelledPair($"line {pair.Line}: {Path.GetFileName(pair.Sound)}", pair.Label, pair.Sound, () => PictureReader.Read(pair.Image), () => WavReader.Read(pair.Sound), []))]);
-
-    private static LabelledPairs OfFolder(string path)
-    {
-        List<LabelledPair> pairs = [];
-        foreach (string sound in Directory.EnumerateDirectories(path).SelectMany(folder => Directory.EnumerateFiles(folder, "*.wav")).Order(StringComparer.Ordinal))
-        {
-            string name = Path.GetRelativePath(path, sound);
-            string? picture = PictureEndings.Select(ending => Path.ChangeExtension(sound, ending)).FirstOrDefault(File.Exists);
-            pairs.Add(new LabelledPair(name, Path.GetFileName(Path.GetDirectoryName(sound)), sound,
-                () => PictureReader.Read(picture ?? throw new DataException($"{name} has no picture of the same name beside it: add {Path.ChangeExtension(name, ".png")} or .jpg.")), () => WavReader.Read(sound), []));
-        }
-        if (pairs.Count == 0) throw new DataException($"{path} holds no pair: a folder needs one folder for each class with NAME.wav and NAME.png or .jpg in it; or name a CSV file with the columns image, sound and label.");
-        return new LabelledPairs(path, pairs);
-    }
+    /// <summary>
+    /// Of files, read when they are asked for; a sound's file is its recording. Boxes of a data set are left aside: what is outside of them may sound as well.
+    /// </summary>
+    public static LabelledPairs Of(MediaPairs pairs) => new(pairs.Data,
+        [.. pairs.Pairs.Select(pair => new LabelledPair(pair.Id, pair.Label, pair.Sound, () => PictureReader.Read(pair.Image), () => SoundFile.Read(pair.Sound, CancellationToken.None), []))]) { Missing = pairs.Missing };
 }

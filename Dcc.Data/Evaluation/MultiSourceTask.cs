@@ -66,7 +66,7 @@ public static class MultiSourceTask
             ["classes"] = $"{classes.Length}; {model.Options.Clusters} clusters",
             ["scored"] = $"every second pair that can be used, {scored.Truths.Count}",
             ["matching"] = $"on the {matching.Truths.Count} others",
-            ["sound"] = options.Window == SoundWindow.Middle ? "middle of the recording" : "beginning of the recording",
+            ["sound"] = SoundWindows.Text(options.Window),
         });
 
         string? Unusable(BoxedPair pair) => pair.Boxes.Count == 0 ? "it has no box" : pair.Boxes.Any(box => (box.Label ?? pair.Label) is null) ? "a box of it has no label" : null;

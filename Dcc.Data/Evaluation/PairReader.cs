@@ -13,10 +13,23 @@ public enum SoundWindow
     Start,
 }
 
+internal static class SoundWindows
+{
+    /// <summary>A sound from where the window begins; what is short or begins at 0 stays as it is. The model takes a unit of it.</summary>
+    public static Sound Cut(Sound sound, DccOptions options, SoundWindow window)
+    {
+        long unit = (long)options.SamplesPerUnit * sound.SampleRate / options.LogMel.SampleRate, start = (sound.Samples.Length - unit) / 2;
+        return window == SoundWindow.Start || start <= 0 ? sound : new Sound(sound.Samples[(int)start..], sound.SampleRate);
+    }
+
+    public static string Text(SoundWindow window) => window == SoundWindow.Middle ? "middle of the recording" : "beginning of the recording";
+}
+
 /// <summary>A pair that was read; Index is its place in the data set.</summary>
 internal sealed record ReadPair(int Index, BoxedPair Pair, Picture Picture, Sound Sound);
 
-internal sealed class PairReader(IReadOnlyList<BoxedPair> pairs, DccOptions options, SoundWindow window)
+/// <summary>Reads the files of pairs, or what <paramref name="composed"/> gives for a pair's place.</summary>
+internal sealed class PairReader(IReadOnlyList<BoxedPair> pairs, DccOptions options, SoundWindow window, Func<int, (Picture Picture, Sound Sound)>? composed = null)
 {
     private readonly List<SkippedSample> skipped = [];
 
@@ -36,7 +49,7 @@ internal sealed class PairReader(IReadOnlyList<BoxedPair> pairs, DccOptions opti
         {
             cancel.ThrowIfCancellationRequested();
             if (unusable(pairs[i]) is { } reason) Skip(pairs[i], reason);
-            else if (Try(i) is { } read) chunk.Add(read);
+            else if (Try(i, cancel) is { } read) chunk.Add(read);
             if (chunk.Count < size && (i < pairs.Count - 1 || chunk.Count == 0)) continue;
             yield return chunk;
             chunk = [];
@@ -45,7 +58,7 @@ internal sealed class PairReader(IReadOnlyList<BoxedPair> pairs, DccOptions opti
     }
 
     /// <summary>The pair, or null with its reason listed.</summary>
-    private ReadPair? Try(int index)
+    private ReadPair? Try(int index, CancellationToken cancel)
     {
         BoxedPair pair = pairs[index];
         if (pair.SoundPath is null)
@@ -53,17 +66,12 @@ internal sealed class PairReader(IReadOnlyList<BoxedPair> pairs, DccOptions opti
             Skip(pair, "its sound is missing");
             return null;
         }
-        try { return new ReadPair(index, pair, PictureReader.Read(pair.PicturePath), Cut(WavReader.Read(pair.SoundPath))); }
+        if (composed?.Invoke(index) is { } scene) return new ReadPair(index, pair, scene.Picture, scene.Sound);
+        try { return new ReadPair(index, pair, PictureReader.Read(pair.PicturePath), SoundWindows.Cut(SoundFile.Read(pair.SoundPath, cancel), options, window)); }
         catch (Exception error) when (error is DataException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
             Skip(pair, error.Message);
             return null;
         }
-    }
-
-    private Sound Cut(Sound sound)
-    {
-        long unit = (long)options.SamplesPerUnit * sound.SampleRate / options.LogMel.SampleRate, start = (sound.Samples.Length - unit) / 2;
-        return window == SoundWindow.Start || start <= 0 ? sound : new Sound(sound.Samples[(int)start..], sound.SampleRate);
     }
 }

@@ -1,5 +1,4 @@
-// dcc evaluate retrieval: sounds find their pictures among all, and pictures their sounds. Read next: ../../Dcc.Model/Evaluation/Retrieval.cs.
-using System.Globalization;
+// dcc evaluate retrieval: sounds find their pictures among all, and pictures their sounds. Read next: RetrievalEncoder.cs, ../../Dcc.Model/Evaluation/Retrieval.cs.
 using System.Text.Json.Nodes;
 using Dcc.Kernels;
 using Dcc.Model;
@@ -12,41 +11,35 @@ public static class RetrievalTask
     private static readonly int[] depths = [1, 5, 10];
 
     /// <summary>Each distinct sound of the pairs against each distinct picture. A picture with several sounds, or a sound with several pictures, has found its partner with the best of them.</summary>
+    /// <param name="model">The trained model.</param>
+    /// <param name="pairs">Files and what they are.</param>
+    /// <param name="window">The part of a longer recording that is heard.</param>
+    /// <param name="seed">Of untrained weights, random similarities and the intervals.</param>
+    /// <param name="progress">Share done, 0 to 1.</param>
+    /// <param name="cancel">Stops between pairs.</param>
     /// <exception cref="DataException">Fewer than two distinct sounds or pictures can be read.</exception>
-    public static EvaluationReport Evaluate(DccModel model, IReadOnlyList<PairEntry> pairs, string data, ulong seed, IProgress<double>? progress = null, CancellationToken cancel = default)
+    public static EvaluationReport Evaluate(DccModel model, MediaPairs pairs, SoundWindow window, ulong seed, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
-        List<SkippedSample> skipped = [];
-        Dictionary<string, Picture> pictures = [];
-        Dictionary<string, Sound> sounds = [];
-        List<PairEntry> used = [];
-        foreach (PairEntry pair in pairs)
+        using UntrainedBaseline untrained = new(model, seed);
+        RetrievalEncoder encoder = new([model, untrained.Model], window);
+        for (int i = 0; i < pairs.Pairs.Count; i++)
         {
             cancel.ThrowIfCancellationRequested();
-            try
-            {
-                if (!pictures.ContainsKey(pair.Image)) pictures.Add(pair.Image, PictureReader.Read(pair.Image));
-                if (!sounds.ContainsKey(pair.Sound)) sounds.Add(pair.Sound, WavReader.Read(pair.Sound));
-                used.Add(pair);
-            }
-            catch (Exception failure) when (failure is DataException or IOException or UnauthorizedAccessException)
-            {
-                skipped.Add(new SkippedSample(string.Create(CultureInfo.InvariantCulture, $"line {pair.Line}"), failure.Message));
-            }
+            encoder.Read(pairs.Pairs[i], cancel);
+            progress?.Report((i + 1.0) / pairs.Pairs.Count);
         }
+        List<MediaPair> used = encoder.Used;
         string[] images = [.. used.Select(pair => pair.Image).Distinct()], heard = [.. used.Select(pair => pair.Sound).Distinct()];
         if (images.Length < 2 || heard.Length < 2)
-            throw new DataException($"{data} has {images.Length} pictures and {heard.Length} sounds that can be read, retrieval needs at least 2 of each{(skipped.Count > 0 ? $"; the first that cannot: {skipped[0].Reason}" : "")}.");
-        int[][] toImages = [.. heard.Select(sound => used.Where(pair => pair.Sound == sound).Select(pair => Array.IndexOf(images, pair.Image)).Distinct().ToArray())];
-        int[][] toSounds = [.. images.Select(image => used.Where(pair => pair.Image == image).Select(pair => Array.IndexOf(heard, pair.Sound)).Distinct().ToArray())];
-
-        using DccModel untrained = DccModel.Create(model.Device, model.Options, seed);
+            throw new DataException($"{pairs.Data} has {images.Length} pictures and {heard.Length} sounds that can be read, retrieval needs at least 2 of each{(encoder.Skipped.Count > 0 ? $"; the first that cannot: {encoder.Skipped[0].Reason}" : "")}.");
+        int[][] toImages = Partners(heard, images, used.Select(pair => (pair.Sound, pair.Image))), toSounds = Partners(images, heard, used.Select(pair => (pair.Image, pair.Sound)));
         Philox random = new(seed, RandomStream);
         float[] noise = new float[heard.Length * images.Length];
         for (int i = 0; i < noise.Length; i++) noise[i] = random.NextFloat();
         (string Name, float[] Similarity)[] methods =
         [
-            ("model", Compare(model, images.Select(each => pictures[each]), heard.Select(each => sounds[each]), progress, cancel)),
-            ("untrained", Compare(untrained, images.Select(each => pictures[each]), heard.Select(each => sounds[each]), null, cancel)),
+            ("model", Compare(0)),
+            ("untrained", Compare(1)),
             ("random", noise),
         ];
         List<MethodScores> scores = [];
@@ -61,20 +54,23 @@ public static class RetrievalTask
         return new EvaluationReport
         {
             Task = "retrieval",
-            Data = data,
+            Data = pairs.Data,
             Samples = used.Count,
             Seed = seed,
             Choices = new Dictionary<string, string>
             {
-                ["candidates"] = $"{images.Length} pictures, {heard.Length} sounds; the beginning of each sound",
+                ["candidates"] = $"{images.Length} pictures, {heard.Length} sounds",
+                ["sound"] = SoundWindows.Text(window),
                 ["similarity"] = model.Options.Profile == ClusteringProfile.Projected ? "sum over clusters of the cosine of the two centres" : "minus the distance of the two sets of centres",
                 ["ties"] = "shared, as if broken by chance",
             },
             Methods = scores,
             Notes = ["Pairs that the model was trained on are found more easily than new ones: say which these are."],
-            Skipped = skipped,
+            Skipped = [.. pairs.Missing, .. encoder.Skipped],
             PerSample = [.. Lines("sound to picture", heard), .. Lines("picture to sound", images)],
         };
+
+        float[] Compare(int m) => model.Similarities([.. heard.Select(each => encoder.Sound(each, m))], [.. images.Select(each => encoder.Picture(each, m))]);
 
         IEnumerable<JsonObject> Lines(string way, string[] queries) => queries.Select((query, q) =>
         {
@@ -91,22 +87,12 @@ public static class RetrievalTask
         yield return Score.Of($"{way} median rank", ranks.Length, picks => RetrievalRank.Median(picks.Select(pick => ranks[pick])), seed);
     }
 
-    private static float[] Compare(DccModel model, IEnumerable<Picture> pictures, IEnumerable<Sound> sounds, IProgress<double>? progress, CancellationToken cancel)
+    /// <summary>For each query the places of its right candidates.</summary>
+    private static int[][] Partners(string[] queries, string[] candidates, IEnumerable<(string Query, string Candidate)> pairs)
     {
-        Picture[] shown = [.. pictures];
-        Sound[] heard = [.. sounds];
-        List<float[]> visual = [], audio = [];
-        int most = Math.Max(shown.Length, heard.Length);
-        // The centres of a picture do not depend on the sound beside it: any company will do.
-        for (int i = 0; i < most; i++)
-        {
-            cancel.ThrowIfCancellationRequested();
-            UnitAnalysis analysis = model.AnalyzeOne(shown[Math.Min(i, shown.Length - 1)], heard[Math.Min(i, heard.Length - 1)]);
-            if (i < shown.Length) visual.Add(analysis.VisualCentres);
-            if (i < heard.Length) audio.Add(analysis.AudioCentres);
-            progress?.Report((i + 1.0) / most);
-        }
-        return model.Similarities(audio, visual);
+        Dictionary<string, int> places = candidates.Index().ToDictionary(each => each.Item, each => each.Index);
+        ILookup<string, int> right = pairs.ToLookup(pair => pair.Query, pair => places[pair.Candidate]);
+        return Array.ConvertAll(queries, query => right[query].Distinct().ToArray());
     }
 
     private static float[] Transposed(float[] values, int rows, int columns)

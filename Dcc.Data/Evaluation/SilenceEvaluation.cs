@@ -8,6 +8,9 @@ namespace Dcc.Data;
 
 public static class SilenceEvaluation
 {
+    /// <summary>The untrained network's mean audio centre is that of so many sounds.</summary>
+    private const int CentreSounds = 8;
+
     private static readonly ConfidenceKind[] Kinds = Enum.GetValues<ConfidenceKind>();
 
     /// <summary>The model's confidences in the order of <see cref="Kinds"/>, the untrained network's, and the loudness of what both heard.</summary>
@@ -15,15 +18,16 @@ public static class SilenceEvaluation
 
     /// <summary>Precision, average precision and maximal F1 of each rule of confidence, beside baselines.</summary>
     /// <param name="model">The trained model; its maps are those against its mean audio centre.</param>
-    /// <param name="untrained">The same architecture before any step; its mean audio centre is zero.</param>
     /// <param name="pairs">Pairs that sound and pairs that do not.</param>
     /// <param name="answer">The rule that gives the answers of single samples, and stands first.</param>
     /// <param name="seed">Of random confidences and of the intervals.</param>
     /// <param name="progress">Share done, 0 to 1.</param>
     /// <param name="cancel">Stops between pairs.</param>
     /// <exception cref="DataException">No pair that sounds, or none that does not, can be used.</exception>
-    public static EvaluationReport Run(DccModel model, DccModel untrained, SilencePairs pairs, ConfidenceKind answer, ulong seed, IProgress<double>? progress = null, CancellationToken cancel = default)
+    public static EvaluationReport Run(DccModel model, SilencePairs pairs, ConfidenceKind answer, ulong seed, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
+        using UntrainedBaseline untrained = new(model, seed);
+        if (FirstSounds(pairs) is { Count: > 0 } first) untrained.Measure(model.BatchOf(first));
         List<SilencePair> used = [];
         List<Observed> seen = [];
         List<SkippedSample> skipped = [];
@@ -31,7 +35,7 @@ public static class SilenceEvaluation
         {
             cancel.ThrowIfCancellationRequested();
             SilencePair pair = pairs.Pairs[i];
-            if (Usable.Try(() => Observe(model, untrained, pair), out Observed observed) is { } reason) skipped.Add(new SkippedSample($"{pair.Id} ({pair.Kind})", reason));
+            if (Usable.Try(() => Observe(model, untrained.Model, pair), out Observed observed) is { } reason) skipped.Add(new SkippedSample($"{pair.Id} ({pair.Kind})", reason));
             else
             {
                 used.Add(pair);
@@ -76,6 +80,18 @@ public static class SilenceEvaluation
 
     /// <summary>As options and reports call it.</summary>
     public static string Name(ConfidenceKind kind) => kind.ToString().ToLowerInvariant();
+
+    /// <summary>Of the first pairs that sound and can be read.</summary>
+    private static List<(Picture, Sound)> FirstSounds(SilencePairs pairs)
+    {
+        List<(Picture, Sound)> first = [];
+        foreach (SilencePair pair in pairs.Pairs.Where(pair => pair.Sounds))
+        {
+            if (first.Count == CentreSounds) break;
+            if (Usable.Try(() => (pair.Picture(), pair.Sound()), out (Picture, Sound) read) is null) first.Add(read);
+        }
+        return first;
+    }
 
     private static Observed Observe(DccModel model, DccModel untrained, SilencePair pair)
     {

@@ -39,6 +39,10 @@ public sealed record SilencePairs(string Data, IReadOnlyList<SilencePair> Pairs)
         return new SilencePairs(pairs.Data, made);
     }
 
+    /// <summary>The pairs of a data set as its list has them: some sound, some do not.</summary>
+    public static SilencePairs Listed(string data, IReadOnlyList<BoxedPair> pairs) => new(data, [.. pairs.Select(pair =>
+        new SilencePair(pair.Id, pair.Silent ? SilencePair.Listed : SilencePair.True, pair.PicturePath, () => PictureReader.Read(pair.PicturePath), () => SoundFile.Read(pair.SoundPath!, CancellationToken.None)))]);
+
     private static bool IsOther(LabelledPair a, LabelledPair b) => a.Group != b.Group && (a.Label is null || b.Label is null || a.Label != b.Label);
 
     private static Sound Like(Sound sound, Func<int, float> sample) => new([.. Enumerable.Range(0, sound.Samples.Length).Select(sample)], sound.SampleRate);

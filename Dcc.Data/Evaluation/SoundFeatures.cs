@@ -1,11 +1,11 @@
-// dcc evaluate sound-features: a linear SVM on frozen features of labelled sounds, beside its yardsticks. Read next: SoundReader.cs, FeatureSet.cs, LabelScores.cs.
+// dcc evaluate sound-features: a linear SVM on frozen features of labelled sounds, beside its yardsticks. Read next: SoundReader.cs, LabelledTask.cs.
 using System.Globalization;
 using Dcc.Model;
 
 namespace Dcc.Data;
 
 /// <summary>Choices that change the numbers. The first of each is the published protocol.</summary>
-public sealed record SoundFeatureOptions
+public sealed record SoundFeatureOptions : ProbeOptions
 {
     /// <summary>Random segments of a long clip: the DCASE protocol's.</summary>
     public const int ManySegments = 60;
@@ -13,20 +13,11 @@ public sealed record SoundFeatureOptions
     /// <summary>A clip of more units than this is long.</summary>
     public const int LongClip = 3;
 
-    public ulong Seed { get; init; } = 1;
-
     /// <summary>Segments of a unit's length from each clip; null: <see cref="ManySegments"/> random ones from a clip longer than <see cref="LongClip"/> units, else its beginning.</summary>
     public int? Segments { get; init; }
 
-    public FeaturePooling Pooling { get; init; } = FeaturePooling.Mean;
-
     /// <summary>Pools over the part of the map that holds sound; not over the silence with which a short clip is filled up.</summary>
     public bool SoundingPart { get; init; }
-
-    /// <summary>Each feature minus its mean over its deviation, both of the training rows. The protocol does not.</summary>
-    public bool Standardize { get; init; }
-
-    public double C { get; init; } = LinearSvm.UsualC;
 }
 
 public static class SoundFeatures
@@ -35,23 +26,23 @@ public static class SoundFeatures
     /// <exception cref="DataException">Fewer than two classes or two groups of sounds can be read.</exception>
     public static EvaluationReport Evaluate(DccModel model, IReadOnlyList<LabelledSound> sounds, string data, SoundFeatureOptions options, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
-        using DccModel untrained = DccModel.Create(model.Device, model.Options, options.Seed);
-        SoundReader reader = new(model, [model, untrained], options);
+        using UntrainedBaseline untrained = new(model, options.Seed);
+        SoundReader reader = new(model, [model, untrained.Model], options);
         ReadSound[] read = reader.ReadAll(sounds, progress, cancel);
         LabelledSound[] used = Array.ConvertAll(read, each => each.Sound);
-        LabelledTask task = LabelledTask.Of(data, used.Select(sound => sound.Label), used.Select(sound => sound.Group), used.Select(sound => sound.Source), reader.Skipped);
+        LabelledTask task = LabelledTask.Of(data, used.Select(sound => new[] { sound.Label }), used.Select(sound => sound.Group), used.Select(sound => sound.Source), reader.Skipped);
 
         bool converged = true;
         FeatureSet trained = new([.. read.Select(each => each.Features[0])]), random = new([.. read.Select(each => each.Features[1])]);
         FeatureSet unitLogMel = new([.. read.Select(each => each.UnitLogMel)]), clipLogMel = new([.. read.Select(each => new[] { each.ClipLogMel })]);
         List<LabelPredictions> methods =
         [
-            task.Predict("model", trained, ProbeClassifier.Svm, options.C, options.Standardize, ref converged),
-            task.Predict("untrained", random, ProbeClassifier.Svm, options.C, options.Standardize, ref converged),
-            task.Predict("log_mel_unit_svm", unitLogMel, ProbeClassifier.Svm, options.C, options.Standardize, ref converged),
-            task.Predict("log_mel_unit_ridge", unitLogMel, ProbeClassifier.Ridge, options.C, options.Standardize, ref converged),
-            task.Predict("log_mel_clip_svm", clipLogMel, ProbeClassifier.Svm, options.C, options.Standardize, ref converged),
-            task.Predict("log_mel_clip_ridge", clipLogMel, ProbeClassifier.Ridge, options.C, options.Standardize, ref converged),
+            task.Predict("model", trained, ProbeClassifier.Svm, options, ref converged),
+            task.Predict("untrained", random, ProbeClassifier.Svm, options, ref converged),
+            task.Predict("log_mel_unit_svm", unitLogMel, ProbeClassifier.Svm, options, ref converged),
+            task.Predict("log_mel_unit_ridge", unitLogMel, ProbeClassifier.Ridge, options, ref converged),
+            task.Predict("log_mel_clip_svm", clipLogMel, ProbeClassifier.Svm, options, ref converged),
+            task.Predict("log_mel_clip_ridge", clipLogMel, ProbeClassifier.Ridge, options, ref converged),
             task.Majority(),
         ];
         int[] segments = [.. read.Select(each => each.Features[0].Length).Distinct().Order()];
@@ -63,27 +54,19 @@ public static class SoundFeatures
             Seed = options.Seed,
             Choices = new Dictionary<string, string>
             {
-                ["features"] = $"{Name(options.Pooling)} of the audio net's last map{(options.SoundingPart ? ", over the sounding part" : "")}: {read[0].Features[0][0].Length} numbers",
+                ["features"] = $"{options.PoolingText} of the audio net's last map{(options.SoundingPart ? ", over the sounding part" : "")}: {read[0].Features[0][0].Length} numbers",
                 ["segments"] = string.Create(CultureInfo.InvariantCulture, $"{string.Join(" or ", segments)} a clip of {(double)model.Options.SamplesPerUnit / model.Options.LogMel.SampleRate:F2} s"),
-                ["classifier"] = string.Create(CultureInfo.InvariantCulture, $"linear SVM, squared hinge, L2, C = {options.C}, one-vs-rest, intercept regularised"),
-                ["scaling"] = options.Standardize ? "standardised by the training folds" : "none",
+                ["classifier"] = options.ClassifierText,
+                ["scaling"] = options.ScalingText,
                 ["folds"] = task.FoldText,
                 ["log_mel"] = "mean and deviation over time of each band: of the unit that the network hears, with the silence that fills it up, or of the whole clip; ridge with alpha = 1",
             },
-            Methods = task.Scores(methods, options.Seed, cancel),
-            Notes = [.. task.Notes(methods[0]), .. converged ? Array.Empty<string>() : ["A classifier did not reach its tolerance: features of very different size do that; --scaling standard helps."], .. Published(used)],
+            Methods = LabelScores.Of(task, methods, precision: false, options.Seed, cancel),
+            Notes = [.. LabelNotes.Of(task, methods[0]), .. ProbeOptions.Caution(converged), .. Published(used)],
             Skipped = reader.Skipped,
-            PerSample = task.PerSample([.. used.Select(sound => sound.Id)], methods),
+            PerSample = LabelNotes.PerSample(task, [.. used.Select(sound => sound.Id)], methods),
         };
     }
-
-    internal static string Name(FeaturePooling pooling) => pooling switch
-    {
-        FeaturePooling.MeanMax => "average and maximum",
-        FeaturePooling.MeanDeviation => "average and deviation",
-        FeaturePooling.Blocks => "averages of all blocks up to the end",
-        _ => "average",
-    };
 
     /// <summary>ESC-50 is known by its shape: 50 classes in folds 1 to 5.</summary>
     private static IEnumerable<string> Published(LabelledSound[] sounds)

@@ -26,7 +26,7 @@ internal sealed class SoundReader(DccModel front, IReadOnlyList<DccModel> models
         {
             cancel.ThrowIfCancellationRequested();
             Sound sound;
-            try { sound = WavReader.Read(sounds[i].Path); }
+            try { sound = SoundFile.Read(sounds[i].Path, cancel); }
             catch (Exception failure) when (failure is DataException or IOException or UnauthorizedAccessException)
             {
                 Skipped.Add(new SkippedSample(sounds[i].Id, failure.Message));

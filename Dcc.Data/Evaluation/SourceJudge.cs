@@ -21,10 +21,16 @@ internal sealed class SourceJudge
             int[] with = [.. Enumerable.Range(0, matchTruths.Count).Where(i => matchTruths[i].Labels.Contains(classes[c]))];
             int[] without = [.. Enumerable.Range(0, matchTruths.Count).Except(with)];
             if (with.Length == 0) continue;
-            for (int k = 0; k < clusters; k++)
+            foreach (int i in with)
             {
                 cancel.ThrowIfCancellationRequested();
-                place[c, k] = with.Average(i => MultiSourceMetrics.ClassIou(matchAnswers[i].Maps[k], matchTruths[i].BoxesOf(classes[c])) is double iou and >= 0 ? iou : 0);
+                float[] truth = MultiSourceMetrics.Truth(matchTruths[i].BoxesOf(classes[c]));
+                for (int k = 0; k < clusters; k++)
+                    if (MultiSourceMetrics.ClassIou(matchAnswers[i].Maps[k], truth) is double iou and >= 0) place[c, k] += iou;
+            }
+            for (int k = 0; k < clusters; k++)
+            {
+                place[c, k] /= with.Length;
                 if (without.Length > 0) presence[c, k] = with.Average(i => matchAnswers[i].Presence[k]) - without.Average(i => matchAnswers[i].Presence[k]);
             }
         }
@@ -57,22 +63,17 @@ internal sealed class SourceJudge
         ];
         double[] silence = [.. Silence.Where(double.IsFinite)];
         if (silence.Length > 0) scores.Add(Score.Mean("NSA", silence, seed));
-        bool[][] sounds = [.. classes.Select(label => truths.Select(truth => truth.Labels.Contains(label)).ToArray())];
-        scores.Add(Score.Of("mAP", truths.Count, picks => MeanAveragePrecision(picks, sounds), seed, cancel: cancel));
+        RankedPrecision[] ranked = [.. classes.Select((label, c) => new RankedPrecision([.. answers.Select(answer => clusterByPresence[c] >= 0 ? answer.Presence[clusterByPresence[c]] : 0)], [.. truths.Select(truth => truth.Labels.Contains(label))]))];
+        scores.Add(Score.Of("mAP", truths.Count, picks => MeanAveragePrecision(picks, ranked), seed, cancel: cancel));
         return scores;
     }
 
     /// <summary>Set-level detection: does the class's cluster say that it is there? A class without a cluster has one score for all. Mean over classes that sound somewhere.</summary>
-    private double MeanAveragePrecision(IReadOnlyList<int> picks, bool[][] sounds)
+    private double MeanAveragePrecision(IReadOnlyList<int> picks, RankedPrecision[] ranked)
     {
-        List<double> precisions = [];
-        for (int c = 0; c < classes.Count; c++)
-        {
-            int cluster = clusterByPresence[c];
-            double one = RankingMetrics.AveragePrecision([.. picks.Select(i => cluster >= 0 ? answers[i].Presence[cluster] : 0)], [.. picks.Select(i => sounds[c][i])]);
-            if (!double.IsNaN(one)) precisions.Add(one);
-        }
-        return precisions.Count > 0 ? precisions.Average() : double.NaN;
+        int[] times = new int[truths.Count];
+        foreach (int pick in picks) times[pick]++;
+        return ranked.Select(one => one.Average(times)).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
     }
 
     private int ClusterOf(string label)

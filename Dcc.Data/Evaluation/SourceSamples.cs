@@ -48,12 +48,12 @@ internal sealed record SourceAnswer(IReadOnlyList<HeatMap> Maps, IReadOnlyList<d
         Philox random = new(seed, 0x736f7572_00000000 + (ulong)index);   // "sour"
         double[] presence = new double[clusters];
         foreach (ref double value in presence.AsSpan()) value = random.NextFloat();
-        return new SourceAnswer([.. Enumerable.Range(0, clusters).Select(k => LocalizationTask.RandomMap(seed, index * clusters + k))], presence);
+        return new SourceAnswer([.. Enumerable.Range(0, clusters).Select(k => LocalizationBaselines.Random(seed, index * clusters + k))], presence);
     }
 
     /// <summary>The same map for each of <paramref name="classes"/> classes, and no opinion about the sound.</summary>
     public static SourceAnswer Fixed(HeatMap map, int classes) => new([.. Enumerable.Repeat(map, classes)], new double[classes]);
 
     /// <summary>1 in the middle, falling to 0 in the corners.</summary>
-    public static HeatMap CentrePrior() => LocalizationTask.CentrePrior(MultiSourceMetrics.Convention.Size).Normalized();
+    public static HeatMap CentrePrior() => LocalizationBaselines.CentrePrior(MultiSourceMetrics.Convention.Size).Normalized();
 }

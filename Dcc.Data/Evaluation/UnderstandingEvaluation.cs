@@ -21,14 +21,14 @@ public static class UnderstandingEvaluation
 
     /// <summary>Purity and NMI of model and baselines at three levels.</summary>
     /// <param name="model">The trained model.</param>
-    /// <param name="untrained">The same architecture before any step.</param>
     /// <param name="pairs">Pairs with classes; one without is skipped.</param>
     /// <param name="seed">Of the random assignment and of the intervals.</param>
     /// <param name="progress">Share done, 0 to 1.</param>
     /// <param name="cancel">Stops between pairs.</param>
     /// <exception cref="DataException">No pair can be used.</exception>
-    public static EvaluationReport Run(DccModel model, DccModel untrained, LabelledPairs pairs, ulong seed, IProgress<double>? progress = null, CancellationToken cancel = default)
+    public static EvaluationReport Run(DccModel model, LabelledPairs pairs, ulong seed, IProgress<double>? progress = null, CancellationToken cancel = default)
     {
+        using UntrainedBaseline untrained = new(model, seed);
         string[] classes = [.. pairs.Pairs.SelectMany(pair => pair.Boxes.Select(box => box.Label).Append(pair.Label)).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
         List<LabelledPair> used = [];
         List<Observed> trained = [], before = [];
@@ -37,7 +37,7 @@ public static class UnderstandingEvaluation
         {
             cancel.ThrowIfCancellationRequested();
             LabelledPair pair = pairs.Pairs[i];
-            if (Usable.Try(() => (Observe(model, pair, classes), Observe(untrained, pair, classes)), out (Observed Trained, Observed Before) seen) is { } reason)
+            if (Usable.Try(() => (Observe(model, pair, classes), Observe(untrained.Model, pair, classes)), out (Observed Trained, Observed Before) seen) is { } reason)
                 skipped.Add(new SkippedSample(pair.Id, reason));
             else
             {

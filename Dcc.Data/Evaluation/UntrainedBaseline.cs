@@ -4,23 +4,29 @@ using Dcc.Model;
 namespace Dcc.Data;
 
 /// <summary>
-/// Random weights of the same options. It is given what training gives at its end, a mean audio centre to subtract: that of the first sounds it is asked about, which if anything flatters it.
+/// Random weights of the same options. Heat maps subtract a mean audio centre, which training measures at its end: this network is given that of the first sounds it is asked about, which if anything
+/// flatters it. Embeddings and assignments do not depend on it.
 /// </summary>
 internal sealed class UntrainedBaseline(DccModel trained, ulong seed) : IDisposable
 {
-    private readonly DccModel model = DccModel.Create(trained.Device, trained.Options, seed);
     private bool measured;
 
-    public DccModel Model => model;
+    public DccModel Model { get; } = DccModel.Create(trained.Device, trained.Options, seed);
 
     public IReadOnlyList<UnitAnalysis> Analyze(UnitBatch batch)
     {
-        if (!measured) Trainer.MeasureMeanAudioCentre(model, new OneBatch(batch), new TrainerOptions { Batch = batch.Units, Steps = 1, MeanCentreBatches = 1 });
-        measured = true;
-        return model.Analyze(batch);
+        Measure(batch);
+        return Model.Analyze(batch);
     }
 
-    public void Dispose() => model.Dispose();
+    /// <summary>Takes the mean audio centre from a batch; from the first one only.</summary>
+    public void Measure(UnitBatch batch)
+    {
+        if (!measured) Trainer.MeasureMeanAudioCentre(Model, new OneBatch(batch), new TrainerOptions { Batch = batch.Units, Steps = 1, MeanCentreBatches = 1 });
+        measured = true;
+    }
+
+    public void Dispose() => Model.Dispose();
 
     private sealed class OneBatch(UnitBatch source) : IUnitSource
     {

@@ -4,7 +4,7 @@ using Dcc.Kernels;
 namespace Dcc.Data;
 
 /// <summary>What numbers are for: streams of different purposes never meet.</summary>
-internal enum StreamPurpose { Batch = 1, TrainingScene, TestScene, Noise, Mismatch, Bootstrap, RandomBaseline, FixedPoint }
+internal enum StreamPurpose { Batch = 1, TrainingScene, TestScene, Noise, Mismatch, Bootstrap, RandomBaseline, FixedPoint, ShardOrder }
 
 /// <summary>Streams named by (seed, purpose, step, unit), so that no scene depends on what was composed before it.</summary>
 internal static class SceneStream

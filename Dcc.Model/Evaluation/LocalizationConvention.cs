@@ -68,6 +68,9 @@ public sealed record LocalizationConvention(string Name, int Size, BoxRule Boxes
         };
     }
 
+    /// <summary>How sure the map is that something sounds: the mean of the hottest quarter of its raw values at this convention's size, as SLAVC has it. Not bounded.</summary>
+    public double Confidence(HeatMap map) => SilenceConfidence.MeanOfTopQuarter(map.Resize(Size, Size, AlignCorners).Values);
+
     private static float[] Stretched(float[] values)
     {
         float low = values.Min(), range = values.Max() - low;

@@ -10,15 +10,17 @@ public static class MultiSourceMetrics
     /// <summary>How a class's map becomes pixels.</summary>
     public static LocalizationConvention Convention { get; } = LocalizationConvention.All["dsol-classwise"];
 
+    /// <summary>The union of a class's boxes, as <see cref="ClassIou(HeatMap, float[])"/> takes it.</summary>
+    public static float[] Truth(IEnumerable<FrameBox> boxes) => Convention.Truth(boxes, TruthRule.Union);
+
     /// <summary>IoU of one class: the union of its boxes against its map, binarised at half of its maximum.</summary>
-    public static double ClassIou(HeatMap map, IEnumerable<FrameBox> boxes)
-    {
-        float[] truth = Convention.Truth(boxes, TruthRule.Union);
-        return LocalizationMetrics.ConsensusIou(Convention.Predict(map, truth), truth);
-    }
+    public static double ClassIou(HeatMap map, IEnumerable<FrameBox> boxes) => ClassIou(map, Truth(boxes));
+
+    /// <summary>The same with the union of the boxes at hand, for many maps of one class.</summary>
+    public static double ClassIou(HeatMap map, float[] truth) => LocalizationMetrics.ConsensusIou(Convention.Predict(map, truth), truth);
 
     /// <summary>
-    /// Mean over the classes that sound of <see cref="ClassIou"/>; a class without a cluster, or whose boxes cover no pixel while its map is dark, scores 0. NaN if nothing sounds.
+    /// Mean over the classes that sound of <see cref="ClassIou(HeatMap, IEnumerable{FrameBox})"/>; a class without a cluster, or whose boxes cover no pixel while its map is dark, scores 0. NaN if nothing sounds.
     /// </summary>
     /// <param name="maps">A map per cluster.</param>
     /// <param name="sounding">For each sounding class its cluster, -1 for none, and its boxes.</param>

@@ -1,4 +1,4 @@
-// Average precision and the area under the ROC curve, ties counted fairly. Read next: MultiSourceMetrics.cs.
+// Average precision and the area under the ROC curve, ties counted fairly. Read next: RankedPrecision.cs, MultiSourceMetrics.cs.
 namespace Dcc.Model;
 
 /// <summary>How well scores put what is wanted first.</summary>
@@ -9,22 +9,7 @@ public static class RankingMetrics
     /// NaN if nothing is relevant.
     /// </summary>
     /// <exception cref="ArgumentException">The lengths differ, or a score is NaN and has no rank.</exception>
-    public static double AveragePrecision(IReadOnlyList<double> scores, IReadOnlyList<bool> relevant)
-    {
-        Check(scores, relevant);
-        int[] order = [.. Enumerable.Range(0, scores.Count).OrderByDescending(i => scores[i])];
-        int wanted = relevant.Count(one => one), found = 0;
-        double sum = 0;
-        for (int i = 0; i < order.Length;)
-        {
-            int before = found;
-            double score = scores[order[i]];
-            for (; i < order.Length && scores[order[i]] == score; i++)
-                if (relevant[order[i]]) found++;
-            sum += (found - before) * (double)found / i;
-        }
-        return wanted == 0 ? double.NaN : sum / wanted;
-    }
+    public static double AveragePrecision(IReadOnlyList<double> scores, IReadOnlyList<bool> relevant) => new RankedPrecision(scores, relevant).Average();
 
     /// <summary>Probability that a relevant one scores higher than another, ties by halves (Mann-Whitney). NaN without both kinds.</summary>
     /// <exception cref="ArgumentException">The lengths differ, or a score is NaN and has no rank.</exception>
@@ -39,7 +24,7 @@ public static class RankingMetrics
         return wanted == 0 || others == 0 ? double.NaN : won / ((double)wanted * others);
     }
 
-    private static void Check(IReadOnlyList<double> scores, IReadOnlyList<bool> relevant)
+    internal static void Check(IReadOnlyList<double> scores, IReadOnlyList<bool> relevant)
     {
         if (scores.Count != relevant.Count) throw new ArgumentException($"{scores.Count} scores, {relevant.Count} answers: each score needs one.");
         if (scores.Any(double.IsNaN)) throw new ArgumentException("A score is NaN, which has no rank.");

@@ -32,15 +32,18 @@ public sealed class LocalizationTaskTests(CliFiles files) : IClassFixture<CliFil
         string result = files.PathOf("loc.json");
         CliResult run = await RunCli.Run(["evaluate", "localization", manifest, "--model", files.PathOf("good.safetensors"), "--device", "cpu", "--convention", "lvs", "--map", "weighted", "--out", result]);
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Contains("2 samples", run.Output, StringComparison.Ordinal);
+        Assert.Contains("3 samples", run.Output, StringComparison.Ordinal);
         Assert.Matches(@"convention\s+lvs", run.Output);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(result));
         Assert.Equal(["model", "random", "all_ones", "centre_prior", "untrained"], json.RootElement.GetProperty("methods").EnumerateArray().Select(method => method.GetProperty("method").GetString()!));
-        Assert.Equal(["silent", "gone", "cut", "odd"], json.RootElement.GetProperty("skipped").EnumerateArray().Select(sample => sample.GetProperty("id").GetString()!));
+        Assert.Equal(["gone", "cut", "odd"], json.RootElement.GetProperty("skipped").EnumerateArray().Select(sample => sample.GetProperty("id").GetString()!));
         string[] lines = File.ReadAllLines(files.PathOf("loc.samples.csv"));
-        Assert.Equal(3, lines.Length);
+        Assert.Equal(4, lines.Length);
         Assert.StartsWith("id,label,boxes,similarity,ciou,ciou_random,ciou_all_ones", lines[0], StringComparison.Ordinal);
         Assert.StartsWith("b,cat,2,", lines[2], StringComparison.Ordinal);
+        Assert.StartsWith("silent,,0,", lines[3], StringComparison.Ordinal);   // counts for precision, AP and F1 alone
+        Assert.Equal(["cIoU@0.5", "AUC", "mean cIoU", "precision", "AP", "max-F1"], json.RootElement.GetProperty("methods")[2].GetProperty("scores").EnumerateArray().Select(score => score.GetProperty("name").GetString()!));
+        Assert.Equal(0.5 * (1 + 0.16), json.RootElement.GetProperty("methods")[2].GetProperty("scores")[2].GetProperty("value").GetDouble(), 0.01);   // all ones: a whole frame, and a union of 0.4 x 0.4 of it
     }
 
     [Fact]
@@ -66,6 +69,7 @@ public sealed class LocalizationTaskTests(CliFiles files) : IClassFixture<CliFil
     [InlineData("id,image,sound,xmin,ymin,xmax,ymax\n", "lists no boxes")]
     [InlineData("id,image,sound,xmin,ymin,xmax,ymax\n1,a.png,a.wav,left,0,1,1\n", "line 2: xmin is \"left\"")]
     [InlineData("id,image,sound,xmin,ymin,xmax,ymax\n1,a.png,a.wav,0,0,1,1\n1,b.png,a.wav,0,0,1,1\n", "line 3: id 1 had another image")]
+    [InlineData("id,image,sound,xmin,ymin,xmax,ymax\n1,a.png,a.wav,0,0,1,1\n1,a.png,a.wav,,,,\n", "line 3: id 1 has a row without a box")]
     [InlineData("id,image,sound,xmin,ymin,xmax,ymax\n,a.png,a.wav,0,0,1,1\n", "must not be empty")]
     public void A_manifest_with_mistakes_names_their_lines(string text, string expected)
     {

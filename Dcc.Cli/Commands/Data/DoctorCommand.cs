@@ -13,19 +13,20 @@ internal sealed class DoctorCommand : Verb
 
     private readonly Argument<string> folder = new("DIR") { Description = "A folder in the layout of a published data set; docs/data-sets.md shows each." };
     private readonly Option<string?> list = new("--list") { Description = "The file that picks a test set, such as flickr_test.csv or vggss_test.csv; the usual one in the folder if not given.", HelpName = "FILE" };
-    private readonly Option<string?> json = new("--json") { Description = "Writes all that was found, JSON.", HelpName = "FILE" };
+    private readonly Option<string?> output = new("--out") { Description = "Writes all that was found, JSON.", HelpName = "FILE" };
 
     public DoctorCommand() : base("doctor", "Recognises a data set, counts what is there, names what is missing or broken, and says how many samples an evaluation will use.")
     {
         Arguments.Add(folder);
         Options.Add(list);
-        Options.Add(json);
+        Options.Add(output);
+        Options.Add(Json);
     }
 
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("dcc data doctor ESC-50-master", "Checks a download of ESC-50."),
-        new("dcc data doctor flickr --list flickr_test.csv --json found.json", "Checks the pairs of a test list, and writes down everything that is missing."),
+        new("dcc data doctor flickr --list flickr_test.csv --out found.json", "Checks the pairs of a test list, and writes down everything that is missing."),
     ];
 
     protected override int Work(ParseResult arguments, Screen screen, CancellationToken cancel)
@@ -39,11 +40,12 @@ internal sealed class DoctorCommand : Verb
         foreach (string note in found.Notes) screen.Line(note);
         Show(screen, "missing", found.Missing);
         Show(screen, "broken", found.Broken);
-        if (arguments.GetValue(json) is { } path)
+        if (arguments.GetValue(output) is { } path)
         {
             AtomicFile.WriteText(path, found.ToJson() + "\n");
             screen.Line($"Written: {path}");
         }
+        screen.Answer(found.ToJson());
         screen.Line(contents.Usable == 0 && contents.Clips.Count > 0 ? "An evaluation needs media; the lists alone hold none." : $"An evaluation will use {found.Evaluated} samples.");
         if (found.Evaluated > 0 || contents.Clips.Count > 0) return CommandLine.Done;
         throw new CliException($"{found.Folder} is {found.Layout} without a sample that can be used: see what is missing above.");
@@ -55,7 +57,7 @@ internal sealed class DoctorCommand : Verb
         screen.Heading($"{samples.Count} {what}:");
         Table table = screen.Table("sample", "reason");
         foreach (SkippedSample sample in samples.Take(Shown)) table.AddRow(Markup.Escape(sample.Id), Markup.Escape(sample.Reason));
-        if (samples.Count > Shown) table.AddRow("...", $"{samples.Count - Shown} more; --json lists them all");
+        if (samples.Count > Shown) table.AddRow("...", $"{samples.Count - Shown} more; --out and --json list them all");
         screen.Show(table);
     }
 }

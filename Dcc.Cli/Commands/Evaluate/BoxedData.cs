@@ -1,4 +1,4 @@
-// What the verbs on boxed data have in common: finding the pairs and the model. Read next: EvaluateLocalizationCommand.cs.
+// What the verbs on boxed data have in common: finding the pairs. Read next: EvaluateLocalizationCommand.cs.
 using System.CommandLine;
 using Dcc.Data;
 
@@ -6,19 +6,16 @@ namespace Dcc.Cli;
 
 internal static class BoxedData
 {
-    public static Option<string> ModelOption() => new("--model")
+    public static Option<string?> ListOption() => new("--list")
     {
-        Description = "A model that `dcc demo` or `dcc train` made.", HelpName = "FILE", DefaultValueFactory = _ => Path.Combine("dcc-demo", "model.safetensors"),
+        Description = "Of a folder: the file that picks a test set, such as flickr_test.csv, or one that extends it by silent pairs, such as vggss_test_plus_silent.csv; the usual one in the folder if not given.", HelpName = "FILE",
     };
 
-    public static string RequireModel(string path) =>
-        File.Exists(path) ? path : throw new CliException($"There is no model {path}: `dcc demo` makes one in a few minutes, or name another with --model.");
-
     /// <summary>The pairs of a folder in a published layout or of a CSV manifest, and samples that a list of the folder names but that are not there.</summary>
-    public static (IReadOnlyList<BoxedPair> Pairs, IReadOnlyList<SkippedSample> Missing) Read(string path)
+    public static (IReadOnlyList<BoxedPair> Pairs, IReadOnlyList<SkippedSample> Missing) Read(string path, string? list = null)
     {
-        if (!Directory.Exists(path)) return (BoxManifest.Read(path), []);
-        DataSetContents found = DataSetFolder.Recognise(path);
+        if (!Directory.Exists(path)) return list is null ? (BoxManifest.Read(path), []) : throw new CliException($"--list picks pairs of a folder, and {path} is none: leave it out.");
+        DataSetContents found = DataSetFolder.Recognise(path, list);
         if (found.Boxes.Count == 0) throw new CliException($"{path} ({found.Layout}) has no boxed pair that can be used: `dcc data doctor {path}` says what is missing.");
         return (found.Boxes, found.Missing);
     }

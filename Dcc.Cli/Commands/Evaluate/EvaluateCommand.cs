@@ -11,6 +11,7 @@ internal sealed class EvaluateCommand : Command
         Add(new UnderstandingCommand());
         Add(new SilenceCommand());
         Add(new SoundFeaturesCommand());
+        Add(new ImageFeaturesCommand());
         Add(new RetrievalCommand());
         Add(new EvaluateMultiSourceCommand());
     }

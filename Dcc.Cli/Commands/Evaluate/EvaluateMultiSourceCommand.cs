@@ -13,7 +13,7 @@ internal sealed class EvaluateMultiSourceCommand : Verb
     {
         Description = "Boxed pairs with labels: a folder in a published layout or a CSV file. Without it, composed scenes and sounds of the sample data.", Arity = ArgumentArity.ZeroOrOne,
     };
-    private readonly Option<string> model = BoxedData.ModelOption();
+    private readonly Option<string> model = ModelFile.Option();
     private readonly Option<string> output = EvaluationOutput.Option("multisource");
     private readonly Option<string?> samples = new("--samples") { Description = "Sample data for composed scenes; the folder \"samples\" of the repository if not given.", HelpName = "DIR" };
     private readonly Option<int> scenes = CommonOptions.Whole("--scenes", "Composed scenes of each of the two kinds.", least: 2);
@@ -22,7 +22,7 @@ internal sealed class EvaluateMultiSourceCommand : Verb
     public EvaluateMultiSourceCommand() : base("multisource", "Are several sources told apart, in the frame and in time? Class-aware CIoU@0.3, AUC, NSA, mAP, events.")
     {
         Arguments.Add(data);
-        foreach (Option option in new Option[] { model, samples, scenes, clips, output }) Options.Add(option);
+        foreach (Option option in new Option[] { model, samples, scenes, clips, output, Json }) Options.Add(option);
         scenes.DefaultValueFactory = _ => new MultiSourceOptions().Scenes;
         clips.DefaultValueFactory = _ => new MultiSourceOptions().Clips;
         common.AddTo(this);
@@ -36,13 +36,13 @@ internal sealed class EvaluateMultiSourceCommand : Verb
 
     protected override int Work(ParseResult arguments, Screen screen, CancellationToken cancel)
     {
-        string modelPath = BoxedData.RequireModel(arguments.GetValue(model)!);
+        ModelFile.RequireThere(arguments.GetValue(model)!);
         MultiSourceOptions options = new() { Scenes = arguments.GetValue(scenes), Clips = arguments.GetValue(clips), Seed = (ulong)arguments.GetValue(common.Seed) };
         string? path = arguments.GetValue(data);
         (IReadOnlyList<BoxedPair>? pairs, IReadOnlyList<SkippedSample> missing) = path is null ? (null, []) : BoxedData.Read(path);
         string folder = path ?? SamplesLocator.Find(arguments.GetValue(samples));
         using Device device = common.Open(arguments, screen);
-        using DccModel dcc = DccModel.Load(device, modelPath);
+        using DccModel dcc = ModelFile.Load(device, arguments.GetValue(model)!);
         EvaluationReport report = pairs is not null
             ? screen.WithProgress($"Judging {pairs.Count} pairs", progress => MultiSourceTask.Run(dcc, pairs, folder, options, progress, cancel))
             : FromScenes(screen, dcc, folder, options, cancel);

@@ -11,10 +11,7 @@ internal sealed class EvaluatedPairs(int usualScenes)
     /// <summary>The test scenes are those of the demo.</summary>
     private const ulong TestSeed = 1;
 
-    private readonly Option<string> model = new("--model")
-    {
-        Description = "A model that `dcc demo` or `dcc train` made.", HelpName = "FILE", DefaultValueFactory = _ => Path.Combine("dcc-demo", "model.safetensors"),
-    };
+    private readonly Option<string> model = ModelFile.Option();
 
     private readonly Option<string?> samples = new("--samples") { Description = "Sample data to compose scenes of; the folder \"samples\" of the repository if not given.", HelpName = "DIR" };
 
@@ -34,19 +31,14 @@ internal sealed class EvaluatedPairs(int usualScenes)
         command.Options.Add(scenes);
     }
 
-    public DccModel Load(ParseResult arguments, Device device)
-    {
-        string path = arguments.GetValue(model)!;
-        if (!File.Exists(path)) throw new CliException($"There is no model {path}: `dcc demo` makes one in a few minutes, or name another with --model.");
-        return DccModel.Load(device, path);
-    }
+    public DccModel Load(ParseResult arguments, Device device) => ModelFile.Load(device, arguments.GetValue(model)!);
 
     /// <summary>The pairs that were named, and those to draw; or scenes in which one thing sounds, and as many in which two do.</summary>
     public (LabelledPairs Judged, LabelledPairs Drawn) Open(ParseResult arguments, Screen screen, DccOptions options)
     {
         if (arguments.GetValue(Pairs) is { } path)
         {
-            LabelledPairs pairs = LabelledPairs.Read(path);
+            LabelledPairs pairs = LabelledPairs.Of(MediaPairs.Read(path));
             return (pairs, pairs);
         }
         int count = arguments.GetValue(scenes);

@@ -35,6 +35,7 @@ internal static class EvaluationOutput
         AtomicFile.WriteText(path, report.ToJson() + "\n");
         AtomicFile.WriteText(samples, Csv(report.PerSample));
         screen.Line($"Written: {path}, {samples}");
+        screen.Answer(report.ToJson());
     }
 
     private static string Cell(Score? score) => score is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{score.Value:F3} ({score.Low:F3}..{score.High:F3})");

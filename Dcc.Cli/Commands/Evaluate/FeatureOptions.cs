@@ -1,6 +1,7 @@
-// The model and the options that both feature verbs share. Read next: SoundFeaturesCommand.cs.
+// The model and the options that both feature verbs share. Read next: SoundFeaturesCommand.cs, ImageFeaturesCommand.cs.
 using System.CommandLine;
 using System.Globalization;
+using Dcc.Data;
 using Dcc.Kernels;
 using Dcc.Model;
 
@@ -14,44 +15,45 @@ internal enum FeatureScaling
 
 internal sealed class FeatureOptions
 {
-    private static readonly string usualModel = Path.Combine("dcc-demo", "model.safetensors");
+    private readonly Option<string> model = ModelFile.Option();
 
-    private readonly Option<string> model = ModelOption();
-
-    public Option<FeaturePooling> Pooling { get; } = CommonOptions.Choice("--pool", "What is kept of the network's maps: mean is the published protocol.", FeaturePooling.Mean, new Dictionary<string, FeaturePooling>
+    private readonly Option<FeaturePooling> pooling = CommonOptions.Choice("--pool", "What is kept of the network's maps: mean is the published protocol.", FeaturePooling.Mean, new Dictionary<string, FeaturePooling>
     {
         ["mean"] = FeaturePooling.Mean, ["mean-max"] = FeaturePooling.MeanMax, ["mean-deviation"] = FeaturePooling.MeanDeviation, ["blocks"] = FeaturePooling.Blocks,
     });
 
-    public Option<FeatureScaling> Scaling { get; } = CommonOptions.Choice("--scaling", "Features as they are (the published protocol), or standardised by the training samples.", FeatureScaling.None,
+    private readonly Option<FeatureScaling> scaling = CommonOptions.Choice("--scaling", "Features as they are (the published protocol), or standardised by the training samples.", FeatureScaling.None,
         new Dictionary<string, FeatureScaling> { ["none"] = FeatureScaling.None, ["standard"] = FeatureScaling.Standard });
 
-    public Option<double> C { get; } = new("--c")
+    private readonly Option<double> c = new("--c")
     {
         Description = "The SVM's C.",
         HelpName = "NUMBER",
         DefaultValueFactory = _ => LinearSvm.UsualC,
         CustomParser = argument =>
         {
-            if (argument.Tokens.Count == 1 && double.TryParse(argument.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double c) && c > 0 && double.IsFinite(c)) return c;
+            if (argument.Tokens.Count == 1 && double.TryParse(argument.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0 && double.IsFinite(value)) return value;
             argument.AddError("--c takes a number above 0.");
             return 0;
         },
     };
 
-    public static Option<string> ModelOption() => new("--model") { Description = "A model that `dcc demo` or `dcc train` made.", HelpName = "FILE", DefaultValueFactory = _ => usualModel };
-
     public void AddTo(Command command)
     {
         command.Options.Add(model);
-        command.Options.Add(Pooling);
-        command.Options.Add(Scaling);
-        command.Options.Add(C);
+        command.Options.Add(pooling);
+        command.Options.Add(scaling);
+        command.Options.Add(c);
     }
 
-    public DccModel Load(ParseResult arguments, Device device) => LoadModel(arguments.GetValue(model)!, device);
+    /// <summary>The choices of the command line, in options of either kind.</summary>
+    public T Read<T>(ParseResult arguments, T options) where T : ProbeOptions =>
+        (T)(options with { Pooling = arguments.GetValue(pooling), Standardize = arguments.GetValue(scaling) == FeatureScaling.Standard, C = arguments.GetValue(c) });
 
-    public static DccModel LoadModel(string path, Device device) => File.Exists(path)
-        ? DccModel.Load(device, path)
-        : throw new CliException($"There is no model {path}: `dcc demo` makes one in a few minutes, or name another with --model.");
+    /// <summary>The report, told what its folder is and lacks.</summary>
+    public static EvaluationReport With(EvaluationReport report, DataSetContents? folder) => folder is null
+        ? report
+        : report with { Data = $"{folder.Layout} in {folder.Folder}", Skipped = [.. folder.Missing, .. report.Skipped], Notes = [.. report.Notes, .. folder.Notes] };
+
+    public DccModel Load(ParseResult arguments, Device device) => ModelFile.Load(device, arguments.GetValue(model)!);
 }

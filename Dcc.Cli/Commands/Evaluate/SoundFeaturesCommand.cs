@@ -23,6 +23,7 @@ internal sealed class SoundFeaturesCommand : Verb
         Options.Add(segments);
         Options.Add(over);
         Options.Add(output);
+        Options.Add(Json);
         common.AddTo(this);
     }
 
@@ -41,24 +42,20 @@ internal sealed class SoundFeaturesCommand : Verb
         if (sounds.Count == 0) throw new CliException($"{path} is {folder!.Layout} without a labelled sound that can be read: `dcc data doctor {path}` says what is missing.");
         using Device device = common.Open(arguments, screen);
         using DccModel model = features.Load(arguments, device);
-        SoundFeatureOptions options = new()
+        SoundFeatureOptions options = features.Read(arguments, new SoundFeatureOptions
         {
             Seed = (ulong)arguments.GetValue(common.Seed),
             Segments = arguments.GetResult(segments) is { Implicit: false } ? arguments.GetValue(segments) : null,
             SoundingPart = arguments.GetValue(over) == PooledPart.Sound,
-            Pooling = arguments.GetValue(features.Pooling),
-            Standardize = arguments.GetValue(features.Scaling) == FeatureScaling.Standard,
-            C = arguments.GetValue(features.C),
-        };
+        });
         EvaluationReport report = screen.WithProgress($"Features of {sounds.Count} sounds", progress => SoundFeatures.Evaluate(model, sounds, path, options, progress, cancel));
-        if (folder is not null)
-            report = report with { Data = $"{folder.Layout} in {path}", Skipped = [.. folder.Missing, .. report.Skipped], Notes = [.. report.Notes, .. folder.Notes, .. PeopleReach(folder)] };
-        EvaluationOutput.Show(screen, report, arguments.GetValue(output)!);
+        report = report with { Notes = [.. report.Notes, .. PeopleReach(folder)] };
+        EvaluationOutput.Show(screen, FeatureOptions.With(report, folder), arguments.GetValue(output)!);
         return CommandLine.Done;
     }
 
     /// <summary>What people get right, where the data set's authors have asked some.</summary>
-    private static IEnumerable<string> PeopleReach(DataSetContents data) => data.Layout == Esc50.Layout ? ["People reach an accuracy of 0.813 on ESC-50 (its authors' README)."] : [];
+    private static IEnumerable<string> PeopleReach(DataSetContents? data) => data?.Layout == Esc50.Layout ? ["People reach an accuracy of 0.813 on ESC-50 (its authors' README)."] : [];
 }
 
 internal enum PooledPart

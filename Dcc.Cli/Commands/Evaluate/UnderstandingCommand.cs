@@ -21,6 +21,7 @@ internal sealed class UnderstandingCommand : Verb
     {
         input.AddTo(this);
         Options.Add(output);
+        Options.Add(Json);
         Options.Add(figures);
         Options.Add(shown);
         shown.DefaultValueFactory = _ => 6;
@@ -39,10 +40,9 @@ internal sealed class UnderstandingCommand : Verb
         ulong seed = (ulong)arguments.GetValue(common.Seed);
         using Device device = common.Open(arguments, screen);
         using DccModel model = input.Load(arguments, device);
-        using DccModel untrained = DccModel.Create(device, model.Options, seed);
         (LabelledPairs judged, LabelledPairs drawn) = input.Open(arguments, screen, model.Options);
-        EvaluationReport report = screen.WithProgress($"Looking at {judged.Pairs.Count} pairs", progress => UnderstandingEvaluation.Run(model, untrained, judged, seed, progress, cancel));
-        EvaluationOutput.Show(screen, report, arguments.GetValue(output)!);
+        EvaluationReport report = screen.WithProgress($"Looking at {judged.Pairs.Count} pairs", progress => UnderstandingEvaluation.Run(model, judged, seed, progress, cancel));
+        EvaluationOutput.Show(screen, report with { Skipped = [.. judged.Missing, .. report.Skipped] }, arguments.GetValue(output)!);
         if (folder is not null) Draw(screen, model, drawn, arguments.GetValue(shown), folder, cancel);
         return CommandLine.Done;
     }
