@@ -146,6 +146,46 @@ public sealed class TrainingTests
         File.Delete(path);
     }
 
+    [Theory]
+    [InlineData(0.99f, 5), InlineData(0f, 1)]
+    public void A_stopped_run_that_goes_on_ends_with_the_bits_of_one_that_never_stopped(float average, int stopAfter)
+    {
+        using TemporaryFolder folder = new();
+        TrainerOptions ten = Quick with { Steps = 10, AverageDecay = average };
+        using CpuDevice device = new();
+        using (DccModel whole = DccModel.Create(device, Tiny, 7))
+        {
+            new Trainer(whole, new PatternSource(), ten).Run();
+            whole.Save(folder.Path("whole.safetensors"));
+        }
+        string state = folder.Path("state.safetensors");
+        using (DccModel half = DccModel.Create(device, Tiny, 7))
+        using (CancellationTokenSource stop = new())
+            new Trainer(half, new PatternSource(), ten with { StatePath = state }).Run(new StopAt(stopAfter, stop), stop.Token);
+        using DccModel resumed = DccModel.Create(device, Tiny, 99);   // what it begins with does not matter
+        TrainingResult result = new Trainer(resumed, new PatternSource(), ten with { StatePath = state }, TrainingState.Read(state)).Run();
+        resumed.Save(folder.Path("resumed.safetensors"));
+        Assert.Equal(File.ReadAllBytes(folder.Path("whole.safetensors")), File.ReadAllBytes(folder.Path("resumed.safetensors")));
+        Assert.Equal(Enumerable.Range(1, 10), result.History.Select(now => now.Step));
+        Assert.False(File.Exists(state), "a finished run leaves no state");
+    }
+
+    [Fact]
+    public void The_state_of_another_run_is_refused()
+    {
+        using TemporaryFolder folder = new();
+        using CpuDevice device = new();
+        using DccModel model = DccModel.Create(device, Tiny, 7), other = DccModel.Create(device, Tiny with { Clusters = 4 }, 7);
+        using CancellationTokenSource stop = new();
+        string path = folder.Path("state.safetensors");
+        new Trainer(model, new PatternSource(), Quick with { StatePath = path }).Run(new StopAt(2, stop), stop.Token);
+        TrainingState state = TrainingState.Read(path);
+        Assert.Contains("another model", Assert.Throws<ModelFileException>(() => new Trainer(other, new PatternSource(), Quick, state)).Message, StringComparison.Ordinal);
+        Assert.Contains("other training options", Assert.Throws<ModelFileException>(() => new Trainer(model, new PatternSource(), Quick with { LearningRate = 1e-3f }, state)).Message, StringComparison.Ordinal);
+        model.Save(folder.Path("model.safetensors"));
+        Assert.Contains("not the state", Assert.Throws<ModelFileException>(() => TrainingState.Read(folder.Path("model.safetensors"))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_source_that_fails_ends_the_run_with_its_reason()
     {

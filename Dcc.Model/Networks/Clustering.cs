@@ -43,8 +43,8 @@ internal sealed class Clustering
             parameters.Add($"{name}.bias", new TensorShape(channels), initializers.LinearUniform($"{name}.bias", channels)));
     }
 
-    /// <summary>Clusters all positions of all frames of a unit as one set of vectors. <paramref name="map"/> [units * frames, height, width, channels].</summary>
-    public Clustered Cluster(Tensor map, int units, bool audio)
+    /// <summary>Clusters all positions of all frames of a unit as one set of vectors. <paramref name="map"/> [units * frames, height, width, channels]; <paramref name="rounds"/> is T if null.</summary>
+    public Clustered Cluster(Tensor map, int units, bool audio, int? rounds = null)
     {
         int channels = map.Shape[3], positions = map.Shape.Count / units / channels;
         Tensor features = Op.Reshape(map, units, positions, channels);
@@ -52,11 +52,11 @@ internal sealed class Clustering
         {
             Tensor u = options.SquashFeatures ? Op.Squash(features) : features;                    // u_n = q(x_n)
             // soft k-means of the h_kn = W_k^T u_n
-            (Tensor centres, DeviceBuffer<float> shares) = Op.ProjectedAssign(u, (audio ? audioProjection : visualProjection)!.Value, options.Clusters, options.Rounds, options.Sharpness);
+            (Tensor centres, DeviceBuffer<float> shares) = Op.ProjectedAssign(u, (audio ? audioProjection : visualProjection)!.Value, options.Clusters, rounds ?? options.Rounds, options.Sharpness);
             return new Clustered(u, centres, shares);
         }
         Tensor vectors = Op.MatMul(features, (audio ? audioWeight : visualWeight)!.Value, (audio ? audioBias : visualBias)!.Value);
-        (Tensor means, DeviceBuffer<float> assignments) = Op.SoftAssignEuclidean(vectors, audio ? options.AudioClusters : options.Clusters, options.Rounds, options.Sharpness);
+        (Tensor means, DeviceBuffer<float> assignments) = Op.SoftAssignEuclidean(vectors, audio ? options.AudioClusters : options.Clusters, rounds ?? options.Rounds, options.Sharpness);
         return new Clustered(vectors, means, assignments);
     }
 

@@ -1,5 +1,6 @@
-// The training loop: a batch in, one step of the tape, one sweep of Adam. Read next: TrainingStep.cs.
+// The training loop: a batch in, one step of the tape, one sweep of Adam. Read next: TrainingStep.cs, TrainingState.cs.
 using System.Diagnostics;
+using Dcc.Tensors;
 
 namespace Dcc.Model;
 
@@ -9,10 +10,15 @@ public sealed class Trainer
     private readonly DccModel model;
     private readonly IUnitSource source;
     private readonly TrainerOptions options;
+    private readonly TrainingState? resumed;
 
-    public Trainer(DccModel model, IUnitSource source, TrainerOptions options)
+    /// <summary>With the state of a stopped run of the same model, source and options, <see cref="Run"/> goes on as if it had never stopped: the same bits.</summary>
+    /// <exception cref="ModelFileException">The state is of another model or of other options.</exception>
+    public Trainer(DccModel model, IUnitSource source, TrainerOptions options, TrainingState? resumed = null)
     {
         options.Validate();
+        resumed?.Check(model, options);
+        this.resumed = resumed;
         this.model = model;
         this.source = source;
         this.options = options;
@@ -24,15 +30,16 @@ public sealed class Trainer
     /// </summary>
     public TrainingResult Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
     {
-        List<TrainingProgress> history = [];
+        List<TrainingProgress> history = [.. resumed?.History ?? []];
         Stopwatch clock = Stopwatch.StartNew();
         TimeSpan waited = TimeSpan.Zero;
         bool cancelled = false;
-        int step = 0;
+        int first = resumed?.StepsDone ?? 0, step = first;
         using (model.Device.Exclusive())
         {
             using TrainingStep training = new(model, options);
-            using (BatchLoader loader = new(source, 0, options.Steps, () => model.NewBatch(options.Batch)))
+            if (resumed is not null) training.Restore(resumed);
+            using (BatchLoader loader = new(source, first, options.Steps - first, () => model.NewBatch(options.Batch)))
             for (; step < options.Steps; step++)
             {
                 TimeSpan before = clock.Elapsed;
@@ -55,17 +62,21 @@ public sealed class Trainer
                 if (reports)
                 {
                     TrainingProgress now = new(step + 1, options.Steps, outcome.Loss, outcome.PairAccuracy, outcome.GradientNorm, rate,
-                        options.Batch * (step + 1) / clock.Elapsed.TotalSeconds, waited / clock.Elapsed, outcome.ClusterUse!);
+                        options.Batch * (step + 1 - first) / clock.Elapsed.TotalSeconds, waited / clock.Elapsed, outcome.ClusterUse!);
                     history.Add(now);
                     progress?.Report(now);
                 }
-                if (options.CheckpointPath is { } path && (step + 1) % options.CheckpointEvery == 0 && step + 1 < options.Steps) model.Save(path);
+                if ((step + 1) % options.CheckpointEvery != 0 || step + 1 == options.Steps) continue;
+                if (options.CheckpointPath is { } path) model.Save(path);
+                if (options.StatePath is { } state) training.Save(step + 1, history).Write(state);
             }
+            if (cancelled && step > 0 && options.StatePath is { } kept) training.Save(step, history).Write(kept);
             // The loader is closed by now: the source is asked by one thread at a time.
             training.UseAverage();
             if (step > 0) MeasureMeanAudioCentre(model, source, options);
         }
         if (options.CheckpointPath is { } final) model.Save(final);
+        if (!cancelled && options.StatePath is { } spent) File.Delete(spent);
         return new TrainingResult(step, cancelled, clock.Elapsed.TotalSeconds, history);
     }
 

@@ -56,6 +56,9 @@ public sealed record TrainerOptions
 
     public int CheckpointEvery { get; init; } = 500;
 
+    /// <summary>Where the state of the run goes whenever a checkpoint is written and when the run is stopped, so that it can go on; deleted when the run is done. Null writes none.</summary>
+    public string? StatePath { get; init; }
+
     /// <summary>Steps between progress reports.</summary>
     public int ReportEvery { get; init; } = 10;
 

@@ -111,6 +111,24 @@ internal sealed class TrainingStep : IDisposable
         return mask.AsSpan(0, units * frames * bands);
     }
 
+    /// <summary>Everything that the next step depends on, but for the options.</summary>
+    public TrainingState Save(int stepsDone, IReadOnlyList<TrainingProgress> history)
+    {
+        (int _, float[] first, float[] second) = adam.Save();
+        return new TrainingState(stepsDone, model.Options, options, history, model.Parameters.Values.ToArray(), model.Parameters.State.ToArray(), first, second, averageValues?.ToArray(), averageState?.ToArray());
+    }
+
+    /// <summary>Goes on from a state of a run with the same options, which <see cref="TrainingState.Check"/> has made sure of.</summary>
+    public void Restore(TrainingState state)
+    {
+        model.Parameters.Changed();
+        model.Parameters.Values.CopyFrom(state.Values);
+        model.Parameters.State.CopyFrom(state.State);
+        adam.Restore(state.StepsDone, state.FirstMoment, state.SecondMoment);
+        averageValues?.CopyFrom(state.AverageValues);
+        averageState?.CopyFrom(state.AverageState);
+    }
+
     /// <summary>Puts the averaged weights into the model, at the end of a run.</summary>
     public void UseAverage()
     {

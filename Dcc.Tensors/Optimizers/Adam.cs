@@ -38,6 +38,19 @@ public sealed class Adam : IDisposable
             clip.Scale, parameters.Values, parameters.GradientValues, first, second, average);
     }
 
+    /// <summary>Steps taken, and both moments laid out as the set's values: what a run needs to go on.</summary>
+    public (int Steps, float[] First, float[] Second) Save() => (steps, first.ToArray(), second.ToArray());
+
+    /// <summary>Goes on from what <see cref="Save"/> gave. Throws <see cref="ArgumentException"/> for moments of another length.</summary>
+    public void Restore(int stepsTaken, float[] firstMoment, float[] secondMoment)
+    {
+        if (stepsTaken < 0 || firstMoment.Length != first.Length || secondMoment.Length != second.Length)
+            throw new ArgumentException($"Adam has moments of {first.Length} values, got {firstMoment.Length} and {secondMoment.Length} after {stepsTaken} steps: take the state of a run of the same model.");
+        steps = stepsTaken;
+        first.CopyFrom(firstMoment);
+        second.CopyFrom(secondMoment);
+    }
+
     public void Dispose()
     {
         clip.Dispose();
