@@ -1,5 +1,4 @@
 // The pictures and sounds of a manifest, decoded once and kept in memory at the size a model needs. Read next: ManifestSource.cs.
-using Dcc.Kernels;
 using Dcc.Model;
 
 namespace Dcc.Data;
@@ -36,7 +35,6 @@ public sealed class PairLibrary
         Dictionary<string, int> numbers = files.Select((file, i) => (file, i)).ToDictionary(each => each.file, each => each.i);
         float[]?[] sounds = new float[]?[files.Length];
         string?[] pictureErrors = new string?[pictures.Length], soundErrors = new string?[files.Length];
-        using CpuDevice resampler = new(threads: 1);   // files are read side by side already
         int done = 0, all = pictures.Length + files.Length;
         Lock told = new();
 
@@ -44,7 +42,7 @@ public sealed class PairLibrary
         Parallel.For(0, all, new ParallelOptions { CancellationToken = cancel }, i =>
         {
             if (i < pictures.Length) pictureErrors[i] = Try(() => pictures[i] = ReadPicture(manifest.Pairs[i].Image, options.FrameSize));
-            else soundErrors[i - pictures.Length] = Try(() => sounds[i - pictures.Length] = ReadSound(files[i - pictures.Length], options.LogMel.SampleRate, resampler));
+            else soundErrors[i - pictures.Length] = Try(() => sounds[i - pictures.Length] = MediaFile.ReadSound(files[i - pictures.Length], options.LogMel.SampleRate, cancel).Samples);
             lock (told) progress?.Report((double)++done / all);
         });
 
@@ -76,22 +74,6 @@ public sealed class PairLibrary
     private static Pyramid ReadPicture(string path, int frameSize)
     {
         Picture picture = PictureReader.Read(path);
-        byte[] rgba = new byte[4 * picture.Width * picture.Height];
-        for (int i = 0; i < picture.Width * picture.Height; i++)
-        {
-            picture.Rgb.AsSpan(3 * i, 3).CopyTo(rgba.AsSpan(4 * i));
-            rgba[4 * i + 3] = 255;
-        }
-        return SampleSet.Background(rgba, picture.Width, picture.Height, frameSize);
-    }
-
-    private static float[] ReadSound(string path, int rate, CpuDevice device)
-    {
-        Sound sound = WavReader.Read(path);
-        if (sound.SampleRate == rate) return sound.Samples;
-        using ResamplePlan plan = new(device, sound.SampleRate, rate);
-        using DeviceBuffer<float> source = device.Upload<float>(sound.Samples), resampled = device.Rent<float>(plan.OutputLength(sound.Samples.Length));
-        device.Resample(plan, 1, sound.Samples.Length, source, resampled);
-        return resampled.ToArray();
+        return SampleSet.Background(Rgba.Of(picture), picture.Width, picture.Height, frameSize);
     }
 }

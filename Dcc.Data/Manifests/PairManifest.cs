@@ -16,7 +16,10 @@ public sealed record PairManifest(string Path, IReadOnlyList<PairEntry> Pairs)
     private const int MostErrorsShown = 5;
 
     /// <summary>Throws <see cref="DataException"/> that names the line of every error, the first few of many.</summary>
-    public static PairManifest Read(string path)
+    public static PairManifest Read(string path) => Read(path, mayMiss: false);
+
+    /// <summary>As <see cref="Read(string)"/>; files that do not exist are no error if they <paramref name="mayMiss"/>.</summary>
+    internal static PairManifest Read(string path, bool mayMiss)
     {
         using CsvReader csv = CsvFile.Open(path, Wanted);
         List<PairEntry> pairs = [];
@@ -45,7 +48,7 @@ public sealed record PairManifest(string Path, IReadOnlyList<PairEntry> Pairs)
                     return null;
                 }
                 string file = System.IO.Path.GetFullPath(value, folder);
-                if (System.IO.File.Exists(file)) return file;
+                if (mayMiss || System.IO.File.Exists(file)) return file;
                 errors.Add($"line {line}: {column} {file} does not exist");
                 return null;
             }
