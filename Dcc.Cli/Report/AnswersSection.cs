@@ -3,7 +3,7 @@ namespace Dcc.Cli;
 
 internal static class AnswersSection
 {
-    public static Html Of(IReadOnlyList<AnswersView> answers) => Html.Of($"""
+    public static Html Of(IReadOnlyList<AnswersView> answers) => answers.Count == 0 ? default : Html.Of($"""
         <section id="answers">
         <h2>Right and wrong</h2>
         <p>The first answers of each kind in the order of the test set, not the best or the worst.</p>

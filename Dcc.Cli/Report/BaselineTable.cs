@@ -13,7 +13,7 @@ internal static class BaselineTable
     /// <param name="metrics">What was measured.</param>
     /// <param name="strict">Only scenes of the strict subset.</param>
     public static Html Of(SceneMetrics metrics, bool strict) => Html.Of($"""
-        <div class="scroll"><table>
+        <div class="scroll" tabindex="0" role="region" aria-label="All methods"><table>
         <thead><tr><th scope="col">method</th><th scope="col">map</th><th scope="col">one of two</th><th scope="col">peak in box</th><th scope="col">sound finds picture</th><th scope="col">picture finds sound</th><th scope="col">pair accuracy</th></tr></thead>
         <tbody>
         {Rows("Trained network", metrics.Model, strict, "best")}{names.Where(name => metrics.Baselines.ContainsKey(name.Key)).Select(name => Rows(name.Value, metrics.Baselines[name.Key], strict, ""))}</tbody>

@@ -6,7 +6,7 @@ internal static class ClustersSection
     public static Html Of(IReadOnlyList<ClusterView> clusters) => Html.Of($"""
         <section id="clusters">
         <h2>The clusters</h2>
-        <p>Each cluster is a pair of prototypes, one for frames and one for sounds, that learnt to agree. Shown are the test scenes in which the two agree best, with the share the cluster takes of frame and spectrogram.
+        <p>Each cluster is a pair of prototypes, one for frames and one for sounds, that learnt to agree. Shown are the samples in which the two agree best, with the share the cluster takes of frame and spectrogram.
         The names are for the reader; the model knows none.</p>
         {clusters.Select(cluster => Html.Of($"""
         <article class="cluster">

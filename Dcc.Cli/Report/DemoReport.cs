@@ -1,4 +1,4 @@
-// Chooses what of a demo run the report shows. Read next: ReportPage.cs.
+// Chooses what of a run on composed scenes the report shows. Read next: ReportPage.cs, PairReport.cs.
 using System.Globalization;
 using Dcc.Data;
 using Dcc.Model;
@@ -7,12 +7,13 @@ namespace Dcc.Cli;
 
 internal sealed class DemoReport
 {
-    private const int PerGallery = 10, PerSide = 4, Members = 6, Retrievals = 4, Ranked = 8, Chunk = 64;
+    private const int PerKind = 36, PerSide = 4, Members = 6, Retrievals = 4, Ranked = 8, Chunk = 64;
     private const int ShownSize = 208;   // pixels a side: frames are drawn again for the reader, larger than the model sees them
 
     private readonly DemoRun run;
-    private readonly SceneViews views;
-    private readonly UnitAnalysis[] single, oneOfTwo;
+    private readonly SceneSamples samples;
+    private readonly SampleViews views;
+    private readonly Analysed[] single, oneOfTwo;
 
     private DemoReport(DemoRun run)
     {
@@ -21,9 +22,10 @@ internal sealed class DemoReport
         Dictionary<Scene, (SceneKind Kind, int Index)> places = [];
         foreach (IReadOnlyList<Scene> kind in new[] { run.Tests.Single, run.Tests.OneOfTwo })
             for (int i = 0; i < kind.Count; i++) places.Add(kind[i], (kind[i].Kind, i));
-        views = new SceneViews(run.Tests.Samples, run.Model.Options.LogMel.Bands, scene => redraw.Draw(places[scene].Kind, places[scene].Index));
-        single = Analyze(run.Tests.Single);
-        oneOfTwo = Analyze(run.Tests.OneOfTwo);
+        samples = new SceneSamples(run.Tests.Samples, scene => redraw.Draw(places[scene].Kind, places[scene].Index));
+        views = new SampleViews(run.Model.Options.LogMel.Bands);
+        single = Analyze(run.Tests.Single, run.Evaluation.Results);
+        oneOfTwo = Analyze(run.Tests.OneOfTwo, run.Evaluation.Results.Skip(run.Tests.Single.Count + run.Tests.Both.Count));
     }
 
     public static string Write(DemoRun run) => ReportPage.Write(new DemoReport(run).Data());
@@ -36,18 +38,17 @@ internal sealed class DemoReport
         Targets = [.. DemoTarget.All.Select(Target)],
         Metrics = run.Evaluation.Metrics,
         History = run.Result.History,
-        Gallery =
-        [
-            new SceneGroup("One of two sounds", "The hardest question: both things are visible, one is heard. A map that finds any pasted thing is right half of the time.", [.. Distinct(OneOfTwo()).Take(PerGallery).Select(Answered)]),
-            new SceneGroup("A single thing", "Is the hottest point inside the box?", [.. Distinct(Single()).Take(PerGallery).Select(Answered)]),
-        ],
+        Gallery = new GalleryView("Scenes it never saw",
+            "One of two: both things are visible, one is heard, and the map should be warmer in its box; a map that finds any pasted thing is right half of the time. Single: the hottest point should lie inside the box. Each thing is heard once of each kind.",
+            [.. Distinct(oneOfTwo).Take(PerKind).Concat(Distinct(single).Take(PerKind)).Select(views.Browsed)], single.Length + oneOfTwo.Length),
         Answers =
         [
-            Sides("One of two: is the map warmer in the box of what sounds?", Distinct(OneOfTwo(), PerGallery)),
-            Sides("A single thing: is the hottest point inside its box?", Distinct(Single(), PerGallery)),
+            Sides("One of two: is the map warmer in the box of what sounds?", oneOfTwo),
+            Sides("A single thing: is the hottest point inside its box?", single),
         ],
         Clusters = [.. Enumerable.Range(0, run.Model.Options.Clusters).Select(Cluster)],
         Retrieval = [.. Enumerable.Range(0, Math.Min(Retrievals, run.Tests.Single.Count / SceneTestSet.GroupSize)).Select(Retrieval)],
+        Embedding = EmbeddingMap.Of(single, run.Model.Options),
         Facts = ReportFacts.Of(run),
     };
 
@@ -57,34 +58,24 @@ internal sealed class DemoReport
         return new TargetView(target.Name, target.Question, target.Pick(metrics.Model)!, target.Target, target.ChanceIn(metrics.TestSet), target.Pick(metrics.Baselines["untrained"])?.Value ?? target.Chance);
     }
 
-    private sealed record Answer(SceneResult Result, UnitAnalysis Analysis);
+    /// <summary>In the order of the test set, each sounding thing once.</summary>
+    private static IEnumerable<Analysed> Distinct(IEnumerable<Analysed> items) => items.DistinctBy(item => item.Sample.Title);
 
-    private IEnumerable<Answer> Single() => run.Evaluation.Results.Take(single.Length).Zip(single, (result, analysis) => new Answer(result, analysis));
-
-    private IEnumerable<Answer> OneOfTwo() => run.Evaluation.Results.Skip(run.Tests.Single.Count + run.Tests.Both.Count).Zip(oneOfTwo, (result, analysis) => new Answer(result, analysis));
-
-    private SceneView Answered(Answer answer) => views.Answered(answer.Result, answer.Analysis);
-
-    /// <summary>In the order of the test set, each sounding thing once, without the first <paramref name="skip"/>, which another place shows.</summary>
-    private static IEnumerable<Answer> Distinct(IEnumerable<Answer> answers, int skip = 0) => skip == 0
-        ? answers.DistinctBy(answer => answer.Result.Scene.Objects[0].Thing)
-        : answers.Except(Distinct(answers).Take(skip));
-
-    private AnswersView Sides(string question, IEnumerable<Answer> answers)
+    private AnswersView Sides(string question, IEnumerable<Analysed> items)
     {
-        ILookup<bool, Answer> sides = answers.ToLookup(answer => SceneViews.IsRight(answer.Result));
-        return new AnswersView(question, [.. Distinct(sides[true]).Take(PerSide).Select(Answered)], [.. Distinct(sides[false]).Take(PerSide).Select(Answered)]);
+        ILookup<bool, Analysed> sides = items.ToLookup(item => item.Sample.Right == true);
+        return new AnswersView(question, [.. Distinct(sides[true]).Take(PerSide).Select(views.Answered)], [.. Distinct(sides[false]).Take(PerSide).Select(views.Answered)]);
     }
 
     /// <summary>The single scenes whose two centres agree best in this cluster, each thing once.</summary>
     private ClusterView Cluster(int k)
     {
-        IEnumerable<Answer> members = Single().OrderByDescending(answer => answer.Analysis.Assignments.Cosines[k]).DistinctBy(answer => answer.Result.Scene.Objects[0].Thing).Take(Members);
-        double use = single.Average(analysis => VisualShare(analysis.Assignments, k));
-        return new ClusterView(k, use, [.. members.Select(answer => views.Member(answer.Result.Scene, answer.Analysis, k))]);
+        IEnumerable<Analysed> members = Distinct(single.OrderByDescending(item => item.Analysis.Assignments.Cosines[k])).Take(Members);
+        return new ClusterView(k, single.Average(item => VisualShare(item.Analysis.Assignments, k)), [.. members.Select(item => views.Member(item, k))]);
     }
 
-    private static double VisualShare(UnitAssignments assignments, int k)
+    /// <summary>The mean share of a cluster over a unit's positions.</summary>
+    internal static double VisualShare(UnitAssignments assignments, int k)
     {
         int positions = assignments.Frames * assignments.MapHeight * assignments.MapWidth;
         return assignments.Visual.AsSpan(k * positions, positions).ToArray().Average();
@@ -94,12 +85,11 @@ internal sealed class DemoReport
     private RetrievalView Retrieval(int group)
     {
         int asked = group * SceneTestSet.GroupSize;
-        Scene scene = run.Tests.Single[asked];
         IEnumerable<CandidateView> ranked = Enumerable.Range(asked, SceneTestSet.GroupSize)
-            .Select(i => new { Index = i, Similarity = Dot(single[asked].AudioCentres, single[i].VisualCentres) })
+            .Select(i => new { Index = i, Similarity = Dot(single[asked].Analysis.AudioCentres, single[i].Analysis.VisualCentres) })
             .OrderByDescending(each => each.Similarity).Take(Ranked)
-            .Select(each => new CandidateView(views.Frame(run.Tests.Single[each.Index], []) with { Boxes = [] }, views.Label(run.Tests.Single[each.Index].Objects[0]), each.Similarity, each.Index == asked));
-        return new RetrievalView(views.Label(scene.Objects[0]), views.Sound(scene, single[asked], Images.AudioClusters(single[asked].Assignments)), [.. ranked]);
+            .Select(each => new CandidateView(views.Frame(single[each.Index].Sample, []) with { Boxes = [] }, single[each.Index].Sample.Title, each.Similarity, each.Index == asked));
+        return new RetrievalView(single[asked].Sample.Title, views.Sound(single[asked], Images.AudioClusters(single[asked].Analysis.Assignments)), [.. ranked], SceneTestSet.GroupSize);
     }
 
     private static float Dot(float[] a, float[] b)
@@ -109,7 +99,8 @@ internal sealed class DemoReport
         return sum;
     }
 
-    private UnitAnalysis[] Analyze(IReadOnlyList<Scene> scenes) => [.. scenes.Chunk(Chunk).SelectMany(chunk => run.Model.Analyze(SceneTestSet.Batch(chunk)))];
+    private Analysed[] Analyze(IReadOnlyList<Scene> scenes, IEnumerable<SceneResult> results) =>
+        [.. scenes.Chunk(Chunk).SelectMany(chunk => run.Model.Analyze(SceneTestSet.Batch(chunk))).Zip(results, (analysis, result) => new Analysed(samples.Of(result), analysis))];
 
     internal static string Minutes(double seconds) => seconds < 90 ? string.Create(CultureInfo.InvariantCulture, $"{seconds:F0} seconds") : string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:F1} minutes");
 }

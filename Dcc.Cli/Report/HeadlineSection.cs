@@ -1,4 +1,5 @@
-// The four numbers that were asked for, then every measure beside its baselines. Read next: TrainingSection.cs.
+// The numbers that were asked for, then every measure beside its baselines. Read next: EvaluationTable.cs, TrainingSection.cs.
+using Dcc.Data;
 
 namespace Dcc.Cli;
 
@@ -7,19 +8,28 @@ internal static class HeadlineSection
     public static Html Of(ReportData data) => Html.Of($"""
         <section id="numbers">
         <h2>What was learnt</h2>
+        {Targets(data)}{Scenes(data.Metrics)}{data.Evaluations.Select(EvaluationTable.Of)}{(data.Metrics is null && data.Evaluations.Count == 0 ? Html.Of($"<p>Nothing was evaluated. `dcc evaluate` measures a model; its JSON files in the folder of the run are shown here.</p>") : default)}
+        </section>
+        """);
+
+    private static Html Targets(ReportData data) => data.Targets.Count == 0 ? default : Html.Of($"""
         <div class="tiles">
         {data.Targets.Select(Tile)}</div>
         <p class="small">Bars: the value with its 95 % interval over test scenes; <span class="key chance"></span> chance; <span class="key target"></span> what was asked for.</p>
+
+        """);
+
+    private static Html Scenes(SceneMetrics? metrics) => metrics is null ? default : Html.Of($"""
         <h3>Beside the baselines</h3>
-        <p>All methods answered the same {3 * data.Metrics.TestSet.ScenesPerKind} test scenes, composed of backgrounds and, where there are any, second views and later parts of recordings that training never used.
+        <p>All methods answered the same {3 * metrics.TestSet.ScenesPerKind} test scenes, composed of backgrounds and, where there are any, second views and later parts of recordings that training never used.
         <em>Against mean</em>, <em>paper</em> and <em>agreement</em> are three maps made from the same network. Small figures are 95 % intervals.</p>
-        {BaselineTable.Of(data.Metrics, strict: false)}
+        {BaselineTable.Of(metrics, strict: false)}
         <details>
         <summary>The strict subset: unseen photograph and unheard part of the recording</summary>
-        <p>Of {data.Metrics.TestSet.Things} things, {data.Metrics.TestSet.StrictThings} have both a second view and a held-out part. All others were trained on the photograph or the recording they are tested with, in other scenes.</p>
-        {BaselineTable.Of(data.Metrics, strict: true)}
+        <p>Of {metrics.TestSet.Things} things, {metrics.TestSet.StrictThings} have both a second view and a held-out part. All others were trained on the photograph or the recording they are tested with, in other scenes.</p>
+        {BaselineTable.Of(metrics, strict: true)}
         </details>
-        </section>
+
         """);
 
     private static Html Tile(TargetView target)

@@ -1,4 +1,4 @@
-// Frames, maps and sounds as data URIs. Read next: SceneViews.cs.
+// Frames, maps and sounds as data URIs. Read next: SampleViews.cs.
 using Dcc.Data;
 using Dcc.Model;
 
@@ -16,6 +16,9 @@ internal static class Images
         Png.Write(stream, picture);
         return $"data:image/png;base64,{Convert.ToBase64String(stream.ToArray())}";
     }
+
+    /// <summary>As JPEG whatever its size: for marks on a map, where bytes count.</summary>
+    public static string Small(Picture picture) => $"data:image/jpeg;base64,{Convert.ToBase64String(Png.Photograph(picture))}";
 
     /// <summary>A layer: the hotter, the less transparent.</summary>
     public static string Heat(HeatMap map)

@@ -19,15 +19,16 @@ internal static class ReportPage
         <header>
         <h1>{data.Title}</h1>
         <p class="lead">{data.Lead}</p>
-        <nav aria-label="Sections"><a href="#numbers">Numbers</a> <a href="#training">Training</a> <a href="#scenes">Scenes</a> <a href="#answers">Right and wrong</a> <a href="#clusters">Clusters</a> <a href="#retrieval">Retrieval</a> <a href="#facts">This run</a></nav>
+        <nav aria-label="Sections">{Links(data).Select(link => Html.Of($"<a href=\"#{link.Id}\">{link.Label}</a> "))}</nav>
         </header>
         <main>
         {HeadlineSection.Of(data)}
         {TrainingSection.Of(data.History)}
-        {ScenesSection.Of(data)}
+        {GallerySection.Of(data.Gallery, data.FrameSize)}
         {AnswersSection.Of(data.Answers)}
         {ClustersSection.Of(data.Clusters)}
         {RetrievalSection.Of(data.Retrieval)}
+        {EmbeddingSection.Of(data.Embedding, data.Clusters.Count)}
         {FactsSection.Of(data.Facts)}
         </main>
         <script>
@@ -38,7 +39,19 @@ internal static class ReportPage
 
         """).ToString();
 
-    private static string Asset(string name)
+    private static IEnumerable<(string Id, string Label)> Links(ReportData data)
+    {
+        yield return ("numbers", "Numbers");
+        yield return ("training", "Training");
+        yield return ("gallery", "Gallery");
+        if (data.Answers.Count > 0) yield return ("answers", "Right and wrong");
+        yield return ("clusters", "Clusters");
+        if (data.Retrieval.Count > 0) yield return ("retrieval", "Retrieval");
+        if (data.Embedding is not null) yield return ("map", "Map");
+        yield return ("facts", "This run");
+    }
+
+    internal static string Asset(string name)
     {
         using Stream stream = typeof(ReportPage).Assembly.GetManifestResourceStream($"Dcc.Cli.Report.{name}") ?? throw new InvalidOperationException($"The asset {name} is missing from the assembly.");
         using StreamReader reader = new(stream);

@@ -3,10 +3,10 @@ namespace Dcc.Cli;
 
 internal static class RetrievalSection
 {
-    public static Html Of(IReadOnlyList<RetrievalView> examples) => Html.Of($"""
+    public static Html Of(IReadOnlyList<RetrievalView> examples) => examples.Count == 0 ? default : Html.Of($"""
         <section id="retrieval">
         <h2>Which picture does a sound find?</h2>
-        <p>Each sound was compared with 16 pictures of different things. The most similar come first; the true one is outlined.</p>
+        <p>Each sound was compared with {examples[0].Among} pictures. The most similar come first; the true one is outlined.</p>
         {examples.Select(example => Html.Of($"""
         <div class="retrieval">
         <figure class="asked">{SceneFigure.Sound(example.Sound)}<figcaption><strong>{example.Label}</strong></figcaption></figure>

@@ -1,4 +1,4 @@
-// Shares that sum to one, stacked, in the clusters' colours, as inline SVG. Read next: ScenesSection.cs.
+// Shares that sum to one, stacked, in the clusters' colours, as inline SVG. Read next: TrainingSection.cs.
 namespace Dcc.Cli;
 
 internal static class StackChart

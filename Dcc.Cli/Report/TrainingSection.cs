@@ -1,4 +1,4 @@
-// How training went, step by step. Read next: LineChart.cs, ScenesSection.cs.
+// How training went, step by step. Read next: LineChart.cs, GallerySection.cs.
 using Dcc.Model;
 
 namespace Dcc.Cli;
