@@ -14,7 +14,8 @@ internal static class CommandLine
     {
         RootCommand root = new("Deep Co-Clustering: learns from pictures and sounds, without labels, which sound belongs to what, and shows where it comes from.")
         {
-            new DemoCommand(), new TrainCommand(), new LocalizeCommand(), new EvaluateCommand(), new DataCommand(), new WeightsCommand(), new DevicesCommand(),
+            new DemoCommand(), new PrepareCommand(), new TrainCommand(), new LocalizeCommand(), new EmbedCommand(), new ClustersCommand(), new ReportCommand(), new ServeCommand(),
+            new EvaluateCommand(), new DataCommand(), new WeightsCommand(), new DevicesCommand(), new CompletionCommand(),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;

@@ -19,7 +19,7 @@ internal sealed record DemoTarget(string Key, string Name, string Question, doub
     ];
 
     /// <summary>The map against the mean audio centre, or the only one there is.</summary>
-    private static MapMetrics? Map(MethodMetrics method) => method.Maps.GetValueOrDefault(SceneViews.Headline) ?? method.Maps.GetValueOrDefault("map");
+    private static MapMetrics? Map(MethodMetrics method) => method.Maps.GetValueOrDefault(SceneSamples.Headline) ?? method.Maps.GetValueOrDefault("map");
 
     /// <summary>For the peak, chance is the boxes' mean share of the frame.</summary>
     public double ChanceIn(TestSetSummary tests) => Key == "peak_in_box" ? tests.MeanBoxArea : Chance;

@@ -16,6 +16,7 @@ internal static class RunRecord
     public static string Demo(DemoRun run) => Write(json =>
     {
         Common(json, run.Model, run.Training, run.Result);
+        json.WriteString("samples", Path.GetFullPath(run.SampleFolder));
         json.WriteNumber("evaluation_seconds", Math.Round(run.EvaluationSeconds, 2));
         json.WriteStartObject("targets");
         foreach (DemoTarget target in DemoTarget.All)
@@ -34,11 +35,13 @@ internal static class RunRecord
         History(json, run.Result);
     });
 
-    public static string Training(DccModel model, TrainerOptions options, TrainingResult result, string data, IReadOnlyList<SkippedPair> skipped) => Write(json =>
+    public static string Training(DccModel model, TrainerOptions options, TrainingResult result, string data, string? manifest, string? samples, IReadOnlyList<SkippedPair> skipped) => Write(json =>
     {
         Common(json, model, options, result);
         json.WriteBoolean("cancelled", result.Cancelled);
         json.WriteString("data", data);
+        if (manifest is not null) json.WriteString("manifest", Path.GetFullPath(manifest));
+        if (samples is not null) json.WriteString("samples", Path.GetFullPath(samples));
         json.WriteStartArray("skipped");
         foreach (SkippedPair pair in skipped)
         {
@@ -51,6 +54,32 @@ internal static class RunRecord
         History(json, result);
     });
 
+    /// <summary>What `dcc train --json` prints.</summary>
+    public static string Summary(string folder, TrainerOptions options, TrainingResult result, int skipped)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream))
+        {
+            json.WriteStartObject();
+            json.WriteString("model", Path.Combine(folder, "model.safetensors"));
+            json.WriteBoolean("cancelled", result.Cancelled);
+            json.WriteNumber("steps", options.Steps);
+            json.WriteNumber("steps_done", result.StepsDone);
+            json.WriteNumber("batch", options.Batch);
+            json.WriteNumber("seconds", Math.Round(result.Seconds, 2));
+            if (result.History is [.., TrainingProgress last])
+            {
+                json.WriteNumber("loss", last.Loss);
+                json.WriteNumber("pair_accuracy", last.PairAccuracy);
+                json.WriteNumber("units_per_second", Math.Round(last.UnitsPerSecond, 2));
+                json.WriteNumber("wait_share", Math.Round(last.WaitShare, 5));
+            }
+            json.WriteNumber("skipped", skipped);
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
     private static void Common(Utf8JsonWriter json, DccModel model, TrainerOptions options, TrainingResult result)
     {
         json.WriteString("dcc", Version);
@@ -61,10 +90,11 @@ internal static class RunRecord
         json.WriteNumber("parameters", model.ParameterCount);
         json.WriteNumber("steps_done", result.StepsDone);
         json.WriteNumber("training_seconds", Math.Round(result.Seconds, 2));
+        if (result.History.Count > 0) json.WriteNumber("wait_share", Math.Round(result.History[^1].WaitShare, 5));
         json.WritePropertyName("model");
         JsonSerializer.Serialize(json, model.Options, RunJson.Default.DccOptions);
         json.WritePropertyName("training");
-        JsonSerializer.Serialize(json, options with { CheckpointPath = null }, RunJson.Default.TrainerOptions);
+        JsonSerializer.Serialize(json, options with { CheckpointPath = null, StatePath = null }, RunJson.Default.TrainerOptions);
     }
 
     private static void History(Utf8JsonWriter json, TrainingResult result)

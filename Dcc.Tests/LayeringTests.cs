@@ -41,6 +41,16 @@ public sealed partial class LayeringTests
     public void An_embedding_app_gets_three_packages(string project, params string[] allowed) =>
         Assert.Equal(allowed, Includes(project, "PackageReference").Order(StringComparer.Ordinal));
 
+    /// <summary>Its package unpacks to 0.8 GB: no build but its own downloads it.</summary>
+    [Fact]
+    public void The_browser_tests_stand_beside_the_solution()
+    {
+        Assert.Equal(["..\\Dcc.Cli\\Dcc.Cli.csproj"], Includes("Dcc.BrowserTests", "ProjectReference"));
+        Assert.Contains("Microsoft.Playwright", Includes("Dcc.BrowserTests", "PackageReference"));
+        Assert.DoesNotContain("Dcc.BrowserTests", File.ReadAllText(Path.Combine(Repository.Root, "Dcc.sln")), StringComparison.Ordinal);
+        Assert.All(line, project => Assert.DoesNotContain(Includes(project, "PackageReference"), package => package.StartsWith("Microsoft.Playwright", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void ILGPU_is_named_in_Kernels_alone()
     {

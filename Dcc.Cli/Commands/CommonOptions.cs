@@ -1,5 +1,6 @@
 // Options that several verbs share, and opening the device they name. Read next: DemoCommand.cs.
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Dcc.Kernels;
@@ -54,13 +55,20 @@ internal sealed class CommonOptions
     /// <summary>on, off, or null if it is not given. Not a bool: the library would take words other than true and false for arguments.</summary>
     public static Option<string?> OnOff(string name, string description) => Choice<string?>(name, description, null, new Dictionary<string, string?> { ["on"] = "on", ["off"] = "off" });
 
-    public static Option<T> Choice<T>(string name, string description, T usual, IReadOnlyDictionary<string, T> choices) => new(name)
+    public static Option<T> Choice<T>(string name, string description, T usual, IReadOnlyDictionary<string, T> choices)
     {
-        Description = description,
-        HelpName = string.Join('|', choices.Keys),
-        DefaultValueFactory = _ => usual,
-        CustomParser = argument => choices.TryGetValue(Text(argument), out T? value) ? value : Wrong<T>(argument, $"{name} takes {string.Join(" or ", choices.Keys)}"),
-    };
+        Option<T> option = new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', choices.Keys),
+            DefaultValueFactory = _ => usual,
+            CustomParser = argument => choices.TryGetValue(Text(argument), out T? value) ? value : Wrong<T>(argument, $"{name} takes {string.Join(" or ", choices.Keys)}"),
+        };
+        // A shell would otherwise be offered the names of the enum.
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(_ => choices.Keys.Select(word => new CompletionItem(word)));
+        return option;
+    }
 
     public void AddTo(Command command, bool seed = true)
     {

@@ -32,6 +32,7 @@ internal sealed class DemoCommand : Verb
         Options.Add(steps);
         Options.Add(scenes);
         Options.Add(figures);
+        Options.Add(Json);
         common.AddTo(this);
         steps.DefaultValueFactory = _ => new TrainerOptions().Steps;
         scenes.DefaultValueFactory = _ => FullTest;
@@ -70,7 +71,8 @@ internal sealed class DemoCommand : Verb
         // The baseline gets what the trained network has: a mean audio centre to subtract.
         Trainer.MeasureMeanAudioCentre(untrained, source, training);
         DemoRun run = Evaluate(screen, model, untrained, training, result, SceneTestSet.Create(set, TestSeed, perKind, options.FramesPerUnit, options.SamplesPerUnit), folder, cancel);
-        AtomicFile.WriteText(results.PathOf("metrics.json"), RunRecord.Demo(run));
+        string metrics = RunRecord.Demo(run);
+        AtomicFile.WriteText(results.PathOf("metrics.json"), metrics);
         AtomicFile.WriteText(results.PathOf("report.html"), DemoReport.Write(run));
         if (arguments.GetValue(figures) is { } drawn) Figures.Write(run, drawn);
         ShowTargets(screen, run.Evaluation.Metrics);
@@ -78,6 +80,7 @@ internal sealed class DemoCommand : Verb
         screen.Line($"See    {results.PathOf("report.html")} in a browser: frames, heat maps, sounds, clusters, right and wrong answers.");
         PairEntry pair = PairManifest.Read(Path.Combine(folder, "pairs.csv")).Pairs[0];
         screen.Line($"Try    {ProgramName.Text} localize {Shown(pair.Image)} {Shown(pair.Sound)} --model {training.CheckpointPath}");
+        screen.Answer(metrics);
         screen.Line("Read   docs/dcc.md for how it works, docs/architecture.md for where everything is.");
         return CommandLine.Done;
     }

@@ -2,6 +2,7 @@
 // Read next: ../../Dcc.Kernels/Core/DeviceCatalog.cs, ../../Dcc.Model/Training/StepProfile.cs.
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Dcc.Kernels;
 using Dcc.Model;
 using Spectre.Console;
@@ -19,6 +20,7 @@ internal sealed class DevicesCommand : Verb
     {
         Options.Add(profile);
         Options.Add(device);
+        Options.Add(Json);
         Validators.Add(result =>
         {
             if (result.GetResult(device) is { Implicit: false } && !result.GetValue(profile)) result.AddError("--device names what --profile looks at: give both or neither.");
@@ -45,6 +47,11 @@ internal sealed class DevicesCommand : Verb
             table.AddRow(found.Id, Markup.Escape(found.Name), Size(found), Markup.Escape(found == automatic ? "auto takes this one" : found.WhyNotAutomatic ?? ""));
         screen.Show(table);
         foreach (SkippedDevice skipped in catalog.Skipped) screen.Note(skipped.ToString());
+        screen.Answer(new JsonObject
+        {
+            ["devices"] = new JsonArray([.. catalog.Found.Select(found => new JsonObject { ["id"] = found.Id, ["name"] = found.Name, ["memory_bytes"] = found.Memory, ["automatic"] = found == automatic, ["remark"] = found.WhyNotAutomatic })]),
+            ["skipped"] = new JsonArray([.. catalog.Skipped.Select(skipped => JsonValue.Create(skipped.ToString()))]),
+        }.ToJsonString());
         return CommandLine.Done;
     }
 
@@ -63,6 +70,14 @@ internal sealed class DevicesCommand : Verb
         screen.Line(Text($"The first step took {step.FirstStepSeconds:F2} s, the second {step.StepSeconds:F3} s; ms are of a third, in which the host waits for each kernel."));
         screen.Line(Text($"Buffers allocated in the second step: {step.Allocations}."));
         screen.Line(Text($"The host waits in a step for {step.HostReads} read (loss, pair accuracy and gradient norm: training stops on NaN before the weights change),"));
+        screen.Answer(new JsonObject
+        {
+            ["device"] = device.Name,
+            ["kernels"] = new JsonArray([.. step.Launches.Select(launch => new JsonObject { ["name"] = launch.Kernel, ["launches"] = launch.Count, ["seconds"] = launch.Seconds })]),
+            ["launches"] = step.TotalLaunches,
+            ["step_seconds"] = step.StepSeconds,
+            ["allocations"] = step.Allocations,
+        }.ToJsonString());
         screen.Line(Text($"{step.HostWrites} writes (the batch's frames and sound, the spectrogram mask) and {step.Synchronizations} other synchronisations."));
         return CommandLine.Done;
     }

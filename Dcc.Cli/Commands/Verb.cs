@@ -10,7 +10,10 @@ internal abstract class Verb : Command
 {
     protected Verb(string name, string description) : base(name, description) =>
         // On a thread of the pool: Ctrl-C is then heard while the work goes on.
-        SetAction((arguments, cancel) => Task.Run(() => Work(arguments, new Screen(), cancel), CancellationToken.None));
+        SetAction((arguments, cancel) => Task.Run(() => Work(arguments, Options.Contains(Json) && arguments.GetValue(Json) ? Screen.BesideJson() : new Screen(), cancel), CancellationToken.None));
+
+    /// <summary>For a verb with a result that a script may read: it adds this option, and gives the result to <see cref="Screen.Answer"/>.</summary>
+    protected Option<bool> Json { get; } = new("--json") { Description = "Print the result as JSON alone; words go to the error stream." };
 
     public abstract IReadOnlyList<Example> Examples { get; }
 

@@ -11,6 +11,20 @@ internal sealed class Screen
     /// <summary>Between two lines of progress where no bar can be drawn.</summary>
     public static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
 
+    private readonly TextWriter output = System.Console.Out;
+    private readonly bool isBesideJson;
+
+    /// <summary>For a verb whose output a script reads: words and progress go to the error stream, plain, and the output is left to the result.</summary>
+    public static Screen BesideJson() => new(System.Console.Error);
+
+    private Screen(TextWriter output)
+    {
+        this.output = output;
+        isBesideJson = true;
+        Console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
+        Console.Profile.Width = PipeWidth;
+    }
+
     public Screen()
     {
         Console = AnsiConsole.Console;
@@ -24,7 +38,13 @@ internal sealed class Screen
     public bool IsLive { get; }
 
     /// <summary>Straight to the output: a console would break long paths at its width.</summary>
-    public void Line(string text = "") => System.Console.Out.WriteLine(text);
+    public void Line(string text = "") => output.WriteLine(text);
+
+    /// <summary>The result for a script: printed with --json alone.</summary>
+    public void Answer(string json)
+    {
+        if (isBesideJson) System.Console.Out.WriteLine(json.TrimEnd());
+    }
 
     public void Heading(string text)
     {

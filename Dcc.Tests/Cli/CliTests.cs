@@ -13,7 +13,12 @@ public sealed class CliTests(CliFiles files) : IClassFixture<CliFiles>
     [InlineData("demo")]
     [InlineData("train")]
     [InlineData("localize")]
+    [InlineData("embed")]
+    [InlineData("clusters")]
+    [InlineData("report")]
+    [InlineData("serve")]
     [InlineData("devices")]
+    [InlineData("completion")]
     public async Task Help_of_a_verb_ends_with_an_example(string verb)
     {
         CliResult result = await RunCli.Run([verb, "--help"]);
@@ -45,6 +50,15 @@ public sealed class CliTests(CliFiles files) : IClassFixture<CliFiles>
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("cpu", result.Output, StringComparison.Ordinal);
         Assert.Contains("auto takes this one", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Devices_are_told_to_scripts_too()
+    {
+        CliResult result = await RunCli.Run(["devices", "--json"]);
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        Assert.Single(json.RootElement.GetProperty("devices").EnumerateArray(), device => device.GetProperty("automatic").GetBoolean());
+        Assert.Contains("auto takes this one", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

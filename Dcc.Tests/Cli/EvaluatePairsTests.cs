@@ -49,6 +49,16 @@ public sealed class EvaluatePairsTests : IClassFixture<CliFiles>
     }
 
     [Fact]
+    public async Task Json_is_the_whole_output_and_words_go_to_the_error_stream()
+    {
+        CliResult result = await Run("retrieval", "labelled.csv", "--json");
+        Assert.True(result.ExitCode == 0, result.Error);
+        using JsonDocument printed = JsonDocument.Parse(result.Output), written = JsonDocument.Parse(File.ReadAllText(files.PathOf("retrieval.json")));
+        Assert.True(JsonElement.DeepEquals(written.RootElement, printed.RootElement));
+        Assert.Contains("Written: ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Silence_takes_pairs()
     {
         CliResult result = await Run("silence", "labelled.csv", "--confidence", "map");
