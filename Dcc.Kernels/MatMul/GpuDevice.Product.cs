@@ -196,8 +196,8 @@ public sealed partial class GpuDevice
         }
     }
 
-    private ProductKernels<TSource> Narrow<TSource>() where TSource : unmanaged, INarrowProductSource => new(this, () => Load(nameof(ProductTile256Kernel),
-        () => accelerator.LoadStreamKernel<ProductSizes, TSource, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>>(ProductTile256Kernel, SpecializationOf(nameof(ProductTile256Kernel))), typeof(TSource).Name));
+    private ProductKernels<TSource> Narrow<TSource>() where TSource : unmanaged, INarrowProductSource => new(this, () =>
+        Load(nameof(ProductTile256Kernel), () => accelerator.LoadStreamKernel<ProductSizes, TSource, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>, ArrayView<Float4>>(ProductTile256Kernel, SpecializationOf(nameof(ProductTile256Kernel))), typeof(TSource).Name));
 
     private GpuKernel<Action<Index1D, ProductSizes, ArrayView<float>, ArrayView<float>, ArrayView<float>>>? sumChunks;
 
