@@ -48,7 +48,7 @@ public sealed partial class DccModel
         if (withCentres)
         {
             centres = clustering.Cluster(map, units, isAudio).Centres.ToArray();
-            if (Options.Profile == ClusteringProfile.Projected) Normalize(centres, Options.CentreDims);
+            ToCompare(centres);
         }
         return [.. Enumerable.Range(0, units).Select(u => new UnitEmbedding(Part(vectors, u, units), withCentres ? Part(centres, u, units) : []))];
     }

@@ -42,21 +42,29 @@ public sealed partial class DccModel
 
         float[] visualCentres = seen.Centres.ToArray(), audioCentres = heard.Centres.ToArray(), logMels = spectrogram.ToArray();
         float[] vectors = clustering.Vectors(seen).ToArray(), visualShares = seen.Assignments.ToArray(), audioShares = heard.Assignments.ToArray(), mean = MeanAudioCentre.ToArray();
-        if (!euclidean)
-        {
-            Normalize(visualCentres, dims);
-            Normalize(audioCentres, dims);
-        }
+        ToCompare(visualCentres);
+        ToCompare(audioCentres);
         UnitAnalysis[] results = new UnitAnalysis[units];
         for (int u = 0; u < units; u++)
         {
             float[] sound = Part(audioCentres, u, units), picture = Part(visualCentres, u, units);
-            (float[] cosines, float similarity) = euclidean ? NearestDistances(sound, picture, audioK, k, dims) : Cosines(sound, picture, k, dims);
+            (float[] cosines, float similarity) = Agreement(sound, picture);
             UnitAssignments assignments = new(k, batch.FramesPerUnit, mapHeight, mapWidth, Part(visualShares, u, units), audioK, audioHeight, audioWidth, Part(audioShares, u, units), cosines);
             results[u] = new UnitAnalysis(assignments, sound, picture, similarity, Part(logMels, u, units), Part(vectors, u, units), mean, dims, euclidean);
         }
         return (IReadOnlyList<UnitAnalysis>)results;
     });
+
+    /// <summary>Centres as they are compared: at unit length, but for the Euclidean profile.</summary>
+    private void ToCompare(float[] centres)
+    {
+        if (Options.Profile == ClusteringProfile.Projected) Normalize(centres, Options.CentreDims);
+    }
+
+    /// <summary>What each visual cluster has in common with the sound, and the similarity of one unit's centres.</summary>
+    private (float[], float) Agreement(float[] sound, float[] picture) => Options.Profile == ClusteringProfile.Euclidean
+        ? NearestDistances(sound, picture, Options.AudioClusterCount, Options.Clusters, Options.CentreDims)
+        : Cosines(sound, picture, Options.Clusters, Options.CentreDims);
 
     private static (float[], float) Cosines(float[] sound, float[] picture, int clusters, int dims)
     {

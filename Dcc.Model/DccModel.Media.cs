@@ -10,14 +10,28 @@ public sealed partial class DccModel
     public UnitBatch BatchOf(IReadOnlyList<(Picture Picture, Sound Sound)> pairs)
     {
         UnitBatch batch = NewBatch(pairs.Count);
-        for (int u = 0; u < pairs.Count; u++)
-        {
-            (Picture picture, Sound sound) = pairs[u];
-            float[] frame = InScope(() => FrameOf(picture).ToArray()), waveform = InScope(() => OneUnit(sound));
-            for (int f = 0; f < Options.FramesPerUnit; f++) frame.CopyTo(batch.Frames, (u * Options.FramesPerUnit + f) * frame.Length);
-            waveform.CopyTo(batch.Waveforms, u * batch.Samples);
-        }
+        for (int u = 0; u < pairs.Count; u++) Fill(batch, u, [pairs[u].Picture], pairs[u].Sound);
         return batch;
+    }
+
+    /// <summary>One unit for <see cref="Analyze"/>: <see cref="DccOptions.FramesPerUnit"/> pictures in the order of their times, or one that all frames show, and the beginning of a sound, padded with silence if short.</summary>
+    public UnitBatch UnitOf(IReadOnlyList<Picture> frames, Sound sound)
+    {
+        if (frames.Count != Options.FramesPerUnit && frames.Count != 1) throw new ArgumentException($"A unit of this model has {Options.FramesPerUnit} frame(s), got {frames.Count}.");
+        UnitBatch batch = NewBatch(1);
+        Fill(batch, 0, frames, sound);
+        return batch;
+    }
+
+    private void Fill(UnitBatch batch, int unit, IReadOnlyList<Picture> frames, Sound sound)
+    {
+        float[] pixels = [];
+        for (int f = 0; f < Options.FramesPerUnit; f++)
+        {
+            if (f < frames.Count) pixels = InScope(() => FrameOf(frames[f]).ToArray());
+            pixels.CopyTo(batch.Frames, (unit * Options.FramesPerUnit + f) * pixels.Length);
+        }
+        InScope(() => OneUnit(sound)).CopyTo(batch.Waveforms, unit * batch.Samples);
     }
 
     /// <summary>The picture as one frame [1, size, size, 3], 0..255.</summary>

@@ -29,20 +29,15 @@ public sealed partial class DccModel
             {
                 Clustered picture = clustering.Cluster(seen, 1, audio: false, round), sound = clustering.Cluster(heard, 1, audio: true, round);
                 float[] visual = picture.Assignments.ToArray(), audio = sound.Assignments.ToArray();
-                (float[] cosines, float similarity) = Agreement(sound.Centres.ToArray(), picture.Centres.ToArray());
+                float[] heardCentres = sound.Centres.ToArray(), seenCentres = picture.Centres.ToArray();
+                ToCompare(heardCentres);
+                ToCompare(seenCentres);
+                (float[] cosines, float similarity) = Agreement(heardCentres, seenCentres);
                 if (round == 1) states.Add(new ClusteringRound(0, Even(visual.Length, Options.Clusters), Even(audio.Length, Options.AudioClusterCount), new float[cosines.Length], 0f));
                 states.Add(new ClusteringRound(round, visual, audio, cosines, similarity));
             }
             return (IReadOnlyList<ClusteringRound>)states;
         });
-    }
-
-    private (float[], float) Agreement(float[] sound, float[] picture)
-    {
-        if (Options.Profile == ClusteringProfile.Euclidean) return NearestDistances(sound, picture, Options.AudioClusterCount, Options.Clusters, Options.CentreDims);
-        Normalize(sound, Options.CentreDims);
-        Normalize(picture, Options.CentreDims);
-        return Cosines(sound, picture, Options.Clusters, Options.CentreDims);
     }
 
     private static float[] Even(int count, int clusters)

@@ -56,15 +56,7 @@ public sealed partial class GpuDevice
             Group.Barrier();
         }
 
-        int m = firstM + 4 * major, n = (firstN >> 2) + minor;
-        StoreFours(s, bias, c, slice, m, n, 16, sum.Left0, sum.Right0);
-        StoreFours(s, bias, c, slice, m + 1, n, 16, sum.Left1, sum.Right1);
-        StoreFours(s, bias, c, slice, m + 2, n, 16, sum.Left2, sum.Right2);
-        StoreFours(s, bias, c, slice, m + 3, n, 16, sum.Left3, sum.Right3);
-        StoreFours(s, bias, c, slice, m + 64, n, 16, sum.Left4, sum.Right4);
-        StoreFours(s, bias, c, slice, m + 65, n, 16, sum.Left5, sum.Right5);
-        StoreFours(s, bias, c, slice, m + 66, n, 16, sum.Left6, sum.Right6);
-        StoreFours(s, bias, c, slice, m + 67, n, 16, sum.Left7, sum.Right7);
+        StoreTile(s, bias, c, slice, firstM + 4 * major, 64, (firstN >> 2) + minor, 16, sum);
     }
 
     private static Float4 FourOfA<TSource>(TSource source, ArrayView<Float4> a, Place place, bool exists) where TSource : unmanaged, IProductSource
@@ -104,6 +96,19 @@ public sealed partial class GpuDevice
         floats[4 * pitch] = values.Y;
         floats[8 * pitch] = values.Z;
         floats[12 * pitch] = values.W;
+    }
+
+    /// <summary>The thread's rows m .. m + 3 and those <paramref name="rowHalf"/> further, its columns n (in fours) and those <paramref name="columnHalf"/> fours further.</summary>
+    private static void StoreTile(ProductSizes s, ArrayView<Float4> bias, ArrayView<Float4> c, int slice, int m, int rowHalf, int n, int columnHalf, Float8x8 sum)
+    {
+        StoreFours(s, bias, c, slice, m, n, columnHalf, sum.Left0, sum.Right0);
+        StoreFours(s, bias, c, slice, m + 1, n, columnHalf, sum.Left1, sum.Right1);
+        StoreFours(s, bias, c, slice, m + 2, n, columnHalf, sum.Left2, sum.Right2);
+        StoreFours(s, bias, c, slice, m + 3, n, columnHalf, sum.Left3, sum.Right3);
+        StoreFours(s, bias, c, slice, m + rowHalf, n, columnHalf, sum.Left4, sum.Right4);
+        StoreFours(s, bias, c, slice, m + rowHalf + 1, n, columnHalf, sum.Left5, sum.Right5);
+        StoreFours(s, bias, c, slice, m + rowHalf + 2, n, columnHalf, sum.Left6, sum.Right6);
+        StoreFours(s, bias, c, slice, m + rowHalf + 3, n, columnHalf, sum.Left7, sum.Right7);
     }
 
     private static void StoreFours(ProductSizes s, ArrayView<Float4> bias, ArrayView<Float4> c, int slice, int m, int n, int half, Float4 left, Float4 right)

@@ -55,15 +55,7 @@ public sealed partial class GpuDevice
             Group.Barrier();
         }
 
-        int m = firstM + 4 * major, n = (firstN >> 2) + minor;
-        StoreFours(s, bias, c, slice, m, n, 8, sum.Left0, sum.Right0);
-        StoreFours(s, bias, c, slice, m + 1, n, 8, sum.Left1, sum.Right1);
-        StoreFours(s, bias, c, slice, m + 2, n, 8, sum.Left2, sum.Right2);
-        StoreFours(s, bias, c, slice, m + 3, n, 8, sum.Left3, sum.Right3);
-        StoreFours(s, bias, c, slice, m + 128, n, 8, sum.Left4, sum.Right4);
-        StoreFours(s, bias, c, slice, m + 129, n, 8, sum.Left5, sum.Right5);
-        StoreFours(s, bias, c, slice, m + 130, n, 8, sum.Left6, sum.Right6);
-        StoreFours(s, bias, c, slice, m + 131, n, 8, sum.Left7, sum.Right7);
+        StoreTile(s, bias, c, slice, firstM + 4 * major, 128, (firstN >> 2) + minor, 8, sum);
     }
 
     /// <summary>The thread's second four of A: the next depths of the same row, or the same depth of rows 128 further.</summary>
